@@ -1,0 +1,22 @@
+"""The domains, lowest floor first, and how each joins the application."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+
+FLOORS = ("audit", "staff", "market", "contests", "overview")
+
+
+def register(app: Flask) -> None:
+    """Registers each domain's pages (`views.bp`), JSON (`api.bp`) and command group (`cli.group`) where it has them."""
+    for domain in FLOORS:
+        for module, thing in (("models", None), ("views", "bp"), ("api", "bp"), ("cli", "group")):
+            name = f"app.{domain}.{module}"
+            if find_spec(name) is None:
+                continue
+            room = import_module(name)
+            if thing == "bp":
+                app.register_blueprint(room.bp)
+            elif thing == "group":
+                app.cli.add_command(room.group)
