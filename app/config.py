@@ -1,0 +1,131 @@
+"""Every setting of DegenDuel Ops, once: name, type, default, meaning.
+
+A setting NAME is read from `DUEL_NAME` or `NAME`, or from the file that `DUEL_NAME_FILE` or `NAME_FILE` names.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "DUEL_"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WrongSetting(ValueError):
+    """A setting that cannot be used: its text names the setting, its value and what would do."""
+
+
+def whole(low: int, high: int | None = None) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if number < low or (high is not None and number > high):
+            raise ValueError(f"a whole number from {low}" + ("" if high is None else f" to {high}"))
+        return number
+
+    return parse
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError("one of " + ", ".join(words))
+        return text
+
+    return parse
+
+
+def starting_with(*starts: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not text.startswith(starts):
+            raise ValueError("an address starting with " + " or ".join(starts))
+        return text
+
+    return parse
+
+
+def switch(text: str) -> bool:
+    words = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}
+    if text.lower() not in words:
+        raise ValueError("yes or no")
+    return words[text.lower()]
+
+
+def setting(default: Any, parse: Callable[[str], Any], meaning: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"parse": parse, "meaning": meaning, "secret": secret})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    instance_path: Path = setting(ROOT / "instance", Path, "folder of everything the app keeps on disk")
+    host: str = setting("127.0.0.1", str, "address the web server listens on")
+    port: int = setting(8000, whole(1, 65535), "port the web server listens on")
+    public_url: str = setting("", starting_with("http://", "https://"),
+                              "address people type; https turns secure cookies on; empty: http://HOST:PORT")
+    secret_key: str = setting("", str, "signs cookies; empty: one is made and kept in the instance folder", secret=True)
+    database_url: str = setting("", starting_with("postgresql://", "postgresql+psycopg://", "postgres://"),
+                                "PostgreSQL 16 or newer; empty: the embedded one", secret=True)
+    redis_url: str = setting("", starting_with("redis://", "rediss://", "unix://"),
+                             "Valkey or Redis; empty: the embedded one", secret=True)
+    database_connections: int = setting(60, whole(4, 5000), "connections all our processes together may hold")
+    web_workers: int = setting(1, whole(1, 64), "web processes")
+    workers: int = setting(1, whole(0, 64), "worker processes that `flask up` starts")
+    trusted_proxies: int = setting(0, whole(0, 8), "reverse proxies in front whose X-Forwarded headers count")
+    assets: str = setting("cdn", one_of("cdn", "local"), "where browsers load htmx, Socket.IO and Plotly from")
+    patterns: bool = setting(False, switch, "serve /patterns, the page of every component")
+    log_level: str = setting("info", one_of("debug", "info", "warning", "error"), "least level that is logged")
+    statement_timeout_ms: int = setting(2000, whole(50), "longest statement of a page")
+    job_statement_timeout_ms: int = setting(600_000, whole(1000), "longest statement of a worker or command")
+    lock_timeout_ms: int = setting(500, whole(10), "longest wait for a lock")
+    idle_transaction_timeout_ms: int = setting(5000, whole(100), "longest idle time inside a transaction of a page")
+    session_idle_minutes: int = setting(30, whole(1), "sign-in ends after so long without a request")
+    session_hours: int = setting(12, whole(1), "sign-in ends after so long in any case")
+    import_max_bytes: int = setting(64 * 1024 * 1024, whole(1024), "largest contest bundle a page takes")
+    verify_max_trades: int = setting(200_000, whole(0), "contests with more trades skip the second evaluator")
+    auto_final_max_lamports: int = setting(10_000_000_000, whole(0), "largest pool that becomes final by itself")
+    contest_start_grace: int = setting(60, whole(0), "seconds a contest waits for its minimum of participants")
+    evaluation_goal_s: int = setting(300, whole(1), "ended to proposed: the target of contest evaluation")
+
+    @property
+    def url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        return self.url.startswith("https://")
+
+
+def read_settings(environ: Mapping[str, str]) -> Config:
+    """Raises WrongSetting naming the first setting whose value cannot be used."""
+    values: dict[str, Any] = {}
+    for item in fields(Config):
+        name = item.name.upper()
+        text = _text(name, environ)
+        if text is None or text == "":
+            continue
+        try:
+            values[item.name] = item.metadata["parse"](text)
+        except ValueError as error:
+            shown = "(hidden)" if item.metadata["secret"] else repr(text)
+            wanted = str(error) if not str(error).startswith("invalid literal") else "a whole number"
+            raise WrongSetting(f"{name} is {shown}, but must be {wanted}: {item.metadata['meaning']}.") from error
+    return Config(**values)
+
+
+def unknown_settings(environ: Mapping[str, str]) -> list[str]:
+    """`DUEL_*` names that no setting has: most likely typing errors."""
+    known = {f"{PREFIX}{item.name.upper()}{end}" for item in fields(Config) for end in ("", "_FILE")}
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+
+
+def _text(name: str, environ: Mapping[str, str]) -> str | None:
+    for key in (PREFIX + name, name):
+        if key in environ:
+            return environ[key]
+        if f"{key}_FILE" in environ:
+            path = Path(environ[f"{key}_FILE"])
+            try:
+                return path.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise WrongSetting(f"{key}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+    return None

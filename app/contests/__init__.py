@@ -1,0 +1,1 @@
+"""Contests: their life, evaluation, ranking, ties, prizes and evidence."""

@@ -1,0 +1,9 @@
+from app.contests.models.contest import Contest, Transition
+from app.contests.models.evaluation import Evaluation, Result, SettlementPrice, SettlementTick, Tie, TiebreakValues
+from app.contests.models.imports import Import
+from app.contests.models.play import ContestToken, Entry, Holding, Player, Trade
+
+__all__ = [
+    "Contest", "ContestToken", "Entry", "Evaluation", "Holding", "Import", "Player", "Result", "SettlementPrice",
+    "SettlementTick", "Tie", "TiebreakValues", "Trade", "Transition",
+]

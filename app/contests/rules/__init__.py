@@ -1,0 +1,1 @@
+"""Pure rules of contests: no database, no Flask."""

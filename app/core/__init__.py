@@ -1,0 +1,1 @@
+"""The cellar: knows Flask, the database and the browser; knows no domain."""

@@ -1,0 +1,16 @@
+"""Exact money: integers in lamports, decimals rounded half away from zero."""
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+LAMPORTS_PER_SOL = 1_000_000_000
+_WIDE = Context(prec=200, rounding=ROUND_HALF_UP)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """`value` to `places` decimals, half away from zero."""
+    return value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+
+
+def sol(lamports: int) -> Decimal:
+    """SOL, nine decimals, exact."""
+    return Decimal(lamports).scaleb(-9, context=_WIDE).quantize(Decimal("1e-9"), context=_WIDE)
