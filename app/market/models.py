@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Exact, Instant
@@ -53,7 +53,7 @@ class Tick(Base):
         Index(None, "feed_id", "token_id", "at"),
     )
 
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id"))
     token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id"))
     source: Mapped[str]

@@ -90,7 +90,11 @@ class SettlementPrice(Base):
 
 
 class Result(Base):
-    """One entry's place. The key is the order in which standings are read."""
+    """One entry's place. The key is the order in which standings are read.
+
+    No foreign keys and no second index: a million rows are written by one statement, and each reference would be
+    looked up row by row. The statement reads the entries themselves, and the evaluation counts what it wrote.
+    """
 
     __tablename__ = "results"
     __table_args__ = (
@@ -98,7 +102,7 @@ class Result(Base):
         CheckConstraint("prize_lamports >= 0", name="prize_not_negative"),
     )
 
-    evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluations.id"), primary_key=True)
+    evaluation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     rank: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     score: Mapped[Decimal] = mapped_column(Exact)
@@ -111,7 +115,7 @@ class TiebreakValues(Base):
 
     __tablename__ = "tiebreak_values"
 
-    evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluations.id"), primary_key=True)
+    evaluation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entry_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     win_rate: Mapped[Decimal] = mapped_column(Exact)
     profitable_trades: Mapped[int]

@@ -1,0 +1,121 @@
+"""Contests: what the database itself refuses, and exact division."""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+RATIO = """
+CREATE FUNCTION ratio(dividend numeric, divisor numeric, places int) RETURNS numeric
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT sign(dividend) * sign(divisor)
+       * div(abs(dividend) * ('2e' || places)::numeric + abs(divisor), 2 * abs(divisor))
+       * ('1e-' || places)::numeric
+$$;
+COMMENT ON FUNCTION ratio IS 'dividend / divisor to so many decimals, half away from zero, without an inexact step';
+"""
+
+LIFE = """
+CREATE FUNCTION contest_edge(old_state text, new_state text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT (old_state, new_state) IN (
+      ('scheduled', 'live'), ('live', 'ended'), ('ended', 'price_check'), ('price_check', 'evaluating'),
+      ('price_check', 'delayed'), ('delayed', 'price_check'), ('delayed', 'review'), ('evaluating', 'proposed'),
+      ('evaluating', 'review'), ('proposed', 'review'), ('proposed', 'final'), ('review', 'price_check'),
+      ('review', 'proposed'), ('final', 'paying'), ('paying', 'paid'), ('void', 'refunding'),
+      ('refunding', 'refunded'))
+    OR (new_state = 'void' AND old_state IN
+      ('scheduled', 'live', 'ended', 'price_check', 'delayed', 'evaluating', 'review', 'proposed'))
+$$;
+
+CREATE FUNCTION guard_contest() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state NOT IN ('scheduled', 'live', 'ended') THEN
+      RAISE EXCEPTION 'a contest cannot begin as %', NEW.state USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.state <> OLD.state THEN
+    IF NOT contest_edge(OLD.state, NEW.state) THEN
+      RAISE EXCEPTION 'contest % cannot go from % to %', OLD.code, OLD.state, NEW.state
+        USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.version := greatest(NEW.version, OLD.version + 1);
+  END IF;
+  IF OLD.state <> 'scheduled' AND
+     (NEW.code, NEW.starts_at, NEW.ends_at, NEW.entry_fee_lamports, NEW.sponsored_lamports, NEW.platform_fee_bps,
+      NEW.prize_split_bps, NEW.min_participants, NEW.initial_balance, NEW.score_decimals, NEW.tie_policy,
+      NEW.tiebreakers, NEW.settlement)
+     IS DISTINCT FROM
+     (OLD.code, OLD.starts_at, OLD.ends_at, OLD.entry_fee_lamports, OLD.sponsored_lamports, OLD.platform_fee_bps,
+      OLD.prize_split_bps, OLD.min_participants, OLD.initial_balance, OLD.score_decimals, OLD.tie_policy,
+      OLD.tiebreakers, OLD.settlement) THEN
+    RAISE EXCEPTION 'the terms of contest % are fixed since its start', OLD.code USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON contests FOR EACH ROW EXECUTE FUNCTION guard_contest();
+
+CREATE FUNCTION note_transition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO contest_transitions (contest_id, to_state) VALUES (NEW.id, NEW.state);
+  ELSIF NEW.state <> OLD.state THEN
+    INSERT INTO contest_transitions (contest_id, from_state, to_state) VALUES (NEW.id, OLD.state, NEW.state);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER note AFTER INSERT OR UPDATE OF state ON contests FOR EACH ROW EXECUTE FUNCTION note_transition();
+"""
+
+KEPT = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON contest_transitions
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON settlement_ticks
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON settlement_prices
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE FUNCTION guard_published() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM evaluations WHERE id = OLD.evaluation_id AND state = 'published') THEN
+    RAISE EXCEPTION 'a published result never changes' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER published BEFORE UPDATE OR DELETE ON results FOR EACH ROW EXECUTE FUNCTION guard_published();
+CREATE TRIGGER published BEFORE UPDATE OR DELETE ON ties FOR EACH ROW EXECUTE FUNCTION guard_published();
+CREATE TRIGGER published BEFORE UPDATE OR DELETE ON tiebreak_values FOR EACH ROW EXECUTE FUNCTION guard_published();
+
+CREATE FUNCTION guard_evaluation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state <> 'draft' AND (TG_OP = 'DELETE' OR NEW.state <> OLD.state OR OLD.state = 'published') THEN
+    RAISE EXCEPTION 'evaluation % is %: it never changes', OLD.id, OLD.state USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON evaluations FOR EACH ROW EXECUTE FUNCTION guard_evaluation();
+"""
+
+
+def upgrade() -> None:
+    for statements in (RATIO, LIFE, KEPT):
+        op.execute(statements)
+
+
+def downgrade() -> None:
+    op.execute("""
+        DROP TRIGGER guard ON evaluations; DROP TRIGGER published ON results; DROP TRIGGER published ON ties;
+        DROP TRIGGER published ON tiebreak_values; DROP TRIGGER kept ON settlement_prices;
+        DROP TRIGGER kept ON settlement_ticks; DROP TRIGGER kept ON contest_transitions;
+        DROP TRIGGER note ON contests; DROP TRIGGER guard ON contests;
+        DROP FUNCTION guard_evaluation, guard_published, refuse_change, note_transition, guard_contest, contest_edge,
+          ratio;
+    """)
