@@ -1,0 +1,98 @@
+"""Who works here: accounts, their sign-ins, the links that let people in, and what slows guessing down."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base, Instant
+
+ROLE_KNOWN = "role IN ('admin', 'support', 'wall')"
+ONE_SHA256 = "length(token_hash) = 32"
+
+
+class Account(Base):
+    """A person who signs in. A higher `session_epoch` ends every sign-in made under a lower one."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$'", name="name_is_plain"),
+        CheckConstraint("length(display_name) BETWEEN 1 AND 80", name="display_name_short"),
+        CheckConstraint(ROLE_KNOWN, name="role_known"),
+        CheckConstraint("password_hash LIKE '$argon2id$%'", name="password_is_hashed"),
+        Index("uq_accounts_name", text("lower(name)"), unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    name: Mapped[str]
+    display_name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    session_epoch: Mapped[int] = mapped_column(server_default="1")
+    version: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SignIn(Base):
+    """One sign-in on one browser. Only the SHA-256 of its cookie is kept; of the address only a keyed hash."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        CheckConstraint(ONE_SHA256, name="token_hash_is_sha256"),
+        UniqueConstraint("token_hash"),
+        Index("ix_sessions_account_id", "account_id", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    epoch: Mapped[int]
+    agent: Mapped[str]
+    address_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    reauthenticated_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class OneTimeLink(Base):
+    """A link that works once: the first admin, an invitation, or a new password for an account."""
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (
+        CheckConstraint(ONE_SHA256, name="token_hash_is_sha256"),
+        CheckConstraint("purpose IN ('first_admin', 'invitation', 'password')", name="purpose_known"),
+        CheckConstraint(ROLE_KNOWN, name="role_known"),
+        CheckConstraint("(purpose = 'password') = (account_id IS NOT NULL)", name="password_link_has_account"),
+        CheckConstraint("(purpose = 'password') = (role IS NULL)", name="other_links_have_role"),
+        UniqueConstraint("token_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    purpose: Mapped[str]
+    role: Mapped[str | None]
+    name: Mapped[str | None]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SignInFailure(Base):
+    """Wrong passwords in a row of one guesser, and until when it must wait. `key` is a keyed hash."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (
+        CheckConstraint("fails >= 0", name="fails_not_negative"),
+        Index("ix_sign_in_failures_last_at", "last_at"),
+    )
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    fails: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(Instant)
+    blocked_until: Mapped[datetime] = mapped_column(Instant)
