@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Computed, FetchedValue, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +30,7 @@ class AuditEntry(Base):
         Index("ix_audit_log_words", "words", postgresql_using="gin"),
     )
 
-    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger, FetchedValue(), primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Instant)
     actor_kind: Mapped[str]
     actor_id: Mapped[str]

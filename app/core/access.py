@@ -1,0 +1,108 @@
+"""Who may do what: one table of roles, one decorator, and a door that stays shut for everything not listed."""
+
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from app.core import htmx
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "admin": ("*",),
+    "support": ("staff:own_*:*", "overview:*:read", "contests:*:read", "market:*:read"),
+    "wall": ("staff:own_*:*",),
+}
+SIGN_IN = "staff.sign_in"
+_PUBLIC = "public"
+_MARK = "_access"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Unlisted(RuntimeError):
+    """A route without `@allow` or `@public`."""
+
+
+def allow(permission: str) -> Callable[[View], View]:
+    """Only accounts whose role holds `permission` (`domain:subject:action`) reach the view. Stands under `@bp.route`."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, permission)
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Everyone reaches the view, signed in or not. Stands under `@bp.route`."""
+    setattr(view, _MARK, _PUBLIC)
+    return view
+
+
+def permission_of(view: Callable[..., Any]) -> str | None:
+    """What the view asks for: a permission, "public", or None when nobody said."""
+    mark: str | None = getattr(view, _MARK, None)
+    return mark
+
+
+def holds(role: str, permission: str) -> bool:
+    return any(fnmatchcase(permission, pattern) for pattern in ROLES.get(role, ()))
+
+
+def roles_with(permission: str) -> list[str]:
+    return [role for role in ROLES if holds(role, permission)]
+
+
+def can(permission: str) -> bool:
+    """Whether the signed-in account may do this; for templates, to show why a button is off."""
+    return bool(current_user.is_authenticated) and holds(current_user.role, permission)
+
+
+def actor() -> Any:
+    """The signed-in account as the `by=` of a command: an `audit.rules.Actor`."""
+    return current_user.actor
+
+
+def register(app: Flask) -> None:
+    """Refuses to start while any endpoint is unlisted; from then on every request passes the door."""
+    vars(app.view_functions["static"])[_MARK] = _PUBLIC
+    unlisted = sorted(name for name, view in app.view_functions.items() if permission_of(view) is None)
+    if unlisted:
+        raise Unlisted(
+            f"Nobody said who may use {', '.join(unlisted)}. Put @allow(\"domain:subject:action\") or @public directly "
+            "under the route decorator: above it, Flask registers the view before the mark is on it."
+        )
+    app.before_request(_door)
+    app.jinja_env.globals["can"] = can
+
+
+def _door() -> Any:
+    if request.endpoint is None:
+        return None
+    permission = permission_of(current_app.view_functions[request.endpoint])
+    if permission == _PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    if permission is None or not holds(current_user.role, permission):
+        raise Forbidden(_who_can(permission or ""))
+    return None
+
+
+def _to_sign_in() -> Any:
+    if htmx.is_htmx():
+        here = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+        response: Response = Unauthorized().get_response()  # type: ignore[assignment]
+        response.headers[htmx.REDIRECT] = url_for(SIGN_IN, next=here)
+        return response
+    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+    return redirect(url_for(SIGN_IN, next=wanted if wanted != "/" else None), code=303)
+
+
+def _who_can(permission: str) -> str:
+    names = " or ".join(f"{role}s" for role in roles_with(permission)) or "nobody"
+    return f"Your role, {current_user.role}, does not include this. It is for {names}."

@@ -1,0 +1,44 @@
+"""Whether this process lives, and whether it can serve."""
+
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response, current_app, jsonify
+from flask_migrate import Config as MigrateConfig
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.access import public
+from app.core.extensions import db
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/livez")
+@public
+def livez() -> Response:
+    """Asks nothing of anyone, so a slow database never makes a supervisor restart us."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> tuple[Response, int]:
+    """200 when the database answers and its tables are the ones this version expects."""
+    problems = {name: problem for name, check in (("database", _migrations),) if (problem := check())}
+    return jsonify(ready=not problems, problems=problems), 503 if problems else 200
+
+
+def _migrations() -> str | None:
+    try:
+        db.session.execute(text("SET LOCAL statement_timeout = 500"))
+        found = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        return "does not answer" if "alembic_version" not in str(error) else "has no tables yet; run `flask db upgrade`"
+    wanted = _newest_revision()
+    return None if found == wanted else f"is at revision {found}, this version needs {wanted}; run `flask db upgrade`"
+
+
+def _newest_revision() -> str | None:
+    config = MigrateConfig()
+    config.set_main_option("script_location", current_app.extensions["migrate"].directory)
+    return ScriptDirectory.from_config(config).get_current_head()

@@ -1,0 +1,72 @@
+"""The secret key, and the keyed hashes made with it. A network address leaves this module only as a hash."""
+
+import hmac
+import os
+import secrets
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
+from pathlib import Path
+
+from flask import current_app
+
+from app.config import Config
+
+FILE_NAME = "secret_key"
+
+
+def secret_key(settings: Config) -> str:
+    """The configured key; else one made once, kept with mode 0600 in the instance folder and shared by all processes."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.instance_path / FILE_NAME
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        return _make(path)
+
+
+def _make(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{FILE_NAME}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # fails when another process was first, and never replaces its key
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text(encoding="ascii")
+
+
+def keyed_hash(purpose: str, text: str) -> bytes:
+    """HMAC-SHA256 under the secret key; equal texts of different purposes have unrelated hashes."""
+    key = hmac.digest(str(current_app.config["SECRET_KEY"]).encode(), purpose.encode(), "sha256")
+    return hmac.digest(key, text.encode(), "sha256")
+
+
+def address_hash(address: str | None) -> bytes:
+    """16 bytes that stand for a network address: IPv4 whole, IPv6 by its /64."""
+    return keyed_hash("network address", canonical_address(address or ""))[:16]
+
+
+def canonical_address(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def new_token() -> str:
+    """256 random bits, safe in an address or a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()

@@ -1,0 +1,25 @@
+"""Rate limits: any window of the length named, per account when signed in, else per network address."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import request
+from flask_login import current_user
+
+from app.core.extensions import limiter
+from app.core.keys import address_hash
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def limit(rates: str, *, methods: list[str] | None = None) -> Callable[[View], View]:
+    """Answers 429 beyond `rates`, such as "10 per minute; 100 per hour". Stands under `@bp.route`."""
+    decorator: Callable[[View], View] = limiter.limit(rates, key_func=client, methods=methods)
+    return decorator
+
+
+def client() -> str:
+    """Who is counted. Addresses go to the store only as keyed hashes."""
+    if current_user.is_authenticated:
+        return f"account:{current_user.account_id}"
+    return f"address:{address_hash(request.remote_addr).hex()}"

@@ -1,0 +1,88 @@
+"""One JSON line an event on stderr (plain lines in a terminal), with the request's id and without secrets or addresses."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+
+from app.config import Config
+
+SECRETS = re.compile(r"password|passwd|secret|token|cookie|authorization|csrf", re.IGNORECASE)
+ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){2,7}[0-9a-fA-F:]{1,19}")
+
+_request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+def request_id() -> str | None:
+    """The id of the request being answered, also written to audit rows; None outside of requests."""
+    return _request_id.get()
+
+
+def enter_request(identifier: str) -> None:
+    _request_id.set(identifier)
+
+
+def register(settings: Config) -> None:
+    """Sends structlog and the standard library's logging through one formatter; may be called again."""
+    shared: list[structlog.typing.Processor] = [
+        _add_request_id,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        scrub,
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    is_terminal = sys.stderr.isatty()
+    last = structlog.dev.ConsoleRenderer(colors=is_terminal) if is_terminal else structlog.processors.JSONRenderer()
+    handler = OurHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler, *(other for other in root.handlers if not isinstance(other, OurHandler))]
+    root.setLevel(settings.log_level.upper())
+
+
+class OurHandler(logging.StreamHandler[Any]):
+    """Writes to whatever `sys.stderr` is at that moment."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:  # type: ignore[override]
+        return sys.stderr
+
+
+def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Hides values under secret-looking names, and network addresses wherever they stand."""
+    return {name: "(hidden)" if SECRETS.search(name) else _without_addresses(value) for name, value in event.items()}
+
+
+def _without_addresses(value: Any) -> Any:
+    return ADDRESS.sub("(address)", value) if isinstance(value, str) else value
+
+
+def _add_request_id(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    identifier = request_id()
+    if identifier is not None:
+        event.setdefault("request_id", identifier)
+    return event

@@ -1,0 +1,96 @@
+"""What protects every answer: headers, where requests may come from, and how long one may take."""
+
+import re
+from uuid import uuid4
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import Forbidden
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import Config
+from app.core import assets, deadlines, health, limits, logs
+from app.core.access import public
+from app.core.extensions import csrf, settings
+from app.core.keys import secret_key as secret_key
+
+log = structlog.get_logger(__name__)
+bp = Blueprint("security", __name__)
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+REQUEST_ID = "X-Request-Id"
+FEATURES_OFF = ", ".join(
+    f"{name}=()"
+    for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
+                 "microphone", "midi", "payment", "usb", "xr-spatial-tracking")
+)
+
+
+def register(app: Flask) -> None:
+    config: Config = app.config["SETTINGS"]
+    deadlines.register(app)
+    if config.trusted_proxies:
+        count = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.before_request_funcs.setdefault(None, []).insert(0, begin)
+    app.before_request(refuse_other_sites)
+    app.after_request(harden)
+    app.register_blueprint(bp)
+    app.register_blueprint(health.bp)
+
+
+def begin() -> None:
+    """Gives the request its id: a proxy's when we trust one, else a new one."""
+    given = request.headers.get(REQUEST_ID, "") if settings().trusted_proxies else ""
+    logs.enter_request(given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else uuid4().hex)
+
+
+def refuse_other_sites() -> None:
+    """Beside the form token: unsafe requests must come from our own pages."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise Forbidden("This request came from another site, so it was not carried out.")
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden("This request came from another site, so it was not carried out.")
+
+
+def content_security_policy(config: Config) -> str:
+    scripts = " ".join(assets.script_sources(config))
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' {EMPTY_STYLE}; img-src 'self' data:; "
+        "connect-src 'self'; font-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "
+        "frame-ancestors 'none'; report-uri /csp"
+    )
+
+
+def harden(response: Response) -> Response:
+    config = settings()
+    headers = response.headers
+    headers["Content-Security-Policy"] = content_security_policy(config)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = FEATURES_OFF
+    headers[REQUEST_ID] = logs.request_id() or ""
+    headers.setdefault("Cache-Control", "no-store")
+    if config.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response
+
+
+@bp.post("/csp")
+@public
+@csrf.exempt
+@limits.limit("30 per minute")
+def csp_report() -> Response:
+    """Browsers report here what the policy stopped."""
+    report = (request.get_json(force=True, silent=True) or {}).get("csp-report", {})
+    if isinstance(report, dict):
+        wanted = ("document-uri", "effective-directive", "violated-directive", "blocked-uri", "source-file", "line-number")
+        log.warning("content stopped by policy", **{name: str(report.get(name, ""))[:200] for name in wanted})
+    return Response(status=204)

@@ -1,0 +1,88 @@
+"""What people type when they sign in, join, and manage accounts."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
+
+from app.staff import rules
+
+ROLE_CHOICES = list(rules.ROLES.items())
+
+
+def stripped(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+class SignInForm(FlaskForm):
+    name = StringField(
+        "Name", filters=[stripped], validators=[InputRequired("Type your account name."), Length(max=64)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )  # fmt: skip
+    password = PasswordField(
+        "Password", validators=[InputRequired("Type your password."), Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
+    )  # fmt: skip
+    next = HiddenField()
+
+
+class NewPasswordForm(FlaskForm):
+    """`account_name` is what the password must not be like; a field of that name, or set by the view."""
+
+    account_name = ""
+    new_password = PasswordField(
+        "Password", validators=[InputRequired("Choose a password.")], render_kw={"autocomplete": "new-password"},
+        description=f"At least {rules.SHORTEST} characters. A few unrelated words are easy to remember.",
+    )  # fmt: skip
+
+    def validate_new_password(self, field: PasswordField) -> None:
+        problem = rules.password_problem(field.data or "", name=self.account_name)
+        if problem is not None:
+            raise ValidationError(problem)
+
+
+class WelcomeForm(NewPasswordForm):
+    name = StringField(
+        "Account name", filters=[stripped], validators=[InputRequired("Choose an account name.")],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+        description="You sign in with it, and the audit log shows it.",
+    )  # fmt: skip
+    display_name = StringField(
+        "Your name", filters=[stripped], validators=[Optional(), Length(max=80)], render_kw={"autocomplete": "name"},
+        description="As colleagues know you. Left empty, the account name is shown.",
+    )  # fmt: skip
+    field_order = ("name", "display_name", "new_password")
+
+    def validate_name(self, field: StringField) -> None:
+        problem = rules.name_problem(field.data or "")
+        if problem is not None:
+            raise ValidationError(problem)
+
+    @property
+    def account_name(self) -> str:  # type: ignore[override]
+        return self.name.data or ""
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current_password = PasswordField(
+        "Current password", validators=[InputRequired("Type your current password.")],
+        render_kw={"autocomplete": "current-password"},
+    )  # fmt: skip
+
+
+class InviteForm(FlaskForm):
+    role = SelectField("Role", choices=ROLE_CHOICES, default="support")
+    name = StringField(
+        "Account name", filters=[stripped],
+        validators=[Optional(), Regexp(rules.NAME.pattern + r"\Z", message=rules.name_problem("") or "")],
+        description="Left empty, they choose it themselves.", render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )  # fmt: skip
+
+
+class VersionForm(FlaskForm):
+    """A command on something seen: `version` says which state of it."""
+
+    version = IntegerField(validators=[InputRequired("Reload the page: the form is incomplete.")])
+
+
+class RoleForm(VersionForm):
+    role = SelectField("Role", choices=ROLE_CHOICES, validators=[AnyOf(list(rules.ROLES))])

@@ -1,0 +1,44 @@
+"""Commands about staff. Each is one transaction, audited."""
+
+from app.staff.service.accounts import change_role, create_account, disable_account, enable_account
+from app.staff.service.links import (
+    accept_link,
+    first_admin_link,
+    gone,
+    invite,
+    link_for_new_password,
+    withdraw_link,
+)
+from app.staff.service.sign_ins import (
+    Opened,
+    SignInRefused,
+    change_password,
+    confirm_password,
+    end_all_sign_ins,
+    end_sign_in,
+    note_seen,
+    open_sign_in,
+    sign_in,
+)
+
+__all__ = [
+    "Opened",
+    "SignInRefused",
+    "accept_link",
+    "change_password",
+    "change_role",
+    "confirm_password",
+    "create_account",
+    "disable_account",
+    "enable_account",
+    "end_all_sign_ins",
+    "end_sign_in",
+    "first_admin_link",
+    "gone",
+    "invite",
+    "link_for_new_password",
+    "note_seen",
+    "open_sign_in",
+    "sign_in",
+    "withdraw_link",
+]

@@ -1,0 +1,31 @@
+"""Argon2id, away from the event loop and at most twice at once."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.core.green import Patience, off_loop
+
+HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
+NOBODY = (
+    "$argon2id$v=19$m=47104,t=1,p=1$c29tZXRoaW5nIHJhbmRvbQ$yJmV0m3k3cXU4bq0x1hJ2d3l4cS6bV8Yq9Xo7k1w2eE"
+)
+"""Checked when there is no such account, so that the answer takes as long."""
+
+_patience = Patience(2)
+
+
+def hash_password(password: str) -> str:
+    with _patience.turn():
+        return off_loop(HASHER.hash, password)
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    with _patience.turn():
+        return off_loop(_verify, password_hash or NOBODY, password) and password_hash is not None
+
+
+def _verify(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False

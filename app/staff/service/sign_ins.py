@@ -1,0 +1,182 @@
+"""Signing in and out. The cookie's token is random, kept only as a hash, and new after every proof of the password."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from app.audit import service as audit
+from app.audit.rules import Actor
+from app.core.clock import database_now
+from app.core.errors import Refusal
+from app.core.extensions import db, settings
+from app.core.keys import new_token, token_hash
+from app.staff.models import Account, SignIn
+from app.staff.rules import SESSIONS_PER_ACCOUNT, password_problem
+from app.staff.service.guesses import count_guess, forgive, guesser
+from app.staff.service.passwords import hash_password, is_password
+
+WRONG = "The name or the password is not right."
+
+
+class SignInRefused(Refusal):
+    """A form to be shown again. `field` is the one to correct."""
+
+    def __init__(self, what: str, fix: str = "", *, field: str = "password", retry_after: int | None = None) -> None:
+        super().__init__(what, fix, status=422 if retry_after is None else 429, retry_after=retry_after)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A fresh sign-in: `token` goes into the cookie and is not kept anywhere else."""
+
+    token: str
+    account_id: int
+    name: str
+    expires_at: datetime
+
+
+def sign_in(name: str, password: str, *, known_device: str | None, agent: str, address: bytes) -> Opened:
+    who = guesser(name, known_device=known_device, address=address)
+    wait = count_guess(who)
+    if wait:
+        raise SignInRefused("Too many wrong passwords.", f"Try again in {_in_words(wait)}.", retry_after=wait)
+    account = _account_named(name)
+    known_hash = account.password_hash if account is not None else None
+    db.session.rollback()  # nothing is held while the password is hashed
+    if not is_password(password, known_hash) or account is None:
+        _note_refusal(account)
+        raise SignInRefused(WRONG, "Check both and try again.")
+    if account.disabled_at is not None:
+        raise SignInRefused(f"The account {account.name} is disabled.", "Ask an admin to enable it.", field="name")
+    forgive(who)
+    return open_sign_in(account.id, agent=agent, address=address)
+
+
+def open_sign_in(account_id: int, *, agent: str, address: bytes) -> Opened:
+    """Signs the account in without asking for a password: after one was just given or set."""
+    account = db.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    now = database_now()
+    _end_oldest(account_id, now)
+    opened = _add(account, now=now, agent=agent, address=address)
+    by = Actor("staff", str(account.id), account.name)
+    audit.record("staff:session:open", object_type="account", object_id=account.id, by=by, after={"agent": agent})
+    db.session.commit()
+    return opened
+
+
+def end_sign_in(sign_in_id: int, *, account_id: int, by: Actor) -> None:
+    """Ends one of the account's sign-ins; nothing happens when it has ended already."""
+    ended = db.session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+        .values(ended_at=database_now())
+        .returning(SignIn.agent)
+    ).scalar_one_or_none()
+    if ended is not None:
+        audit.record("staff:session:end", object_type="account", object_id=account_id, by=by, before={"agent": ended})
+    db.session.commit()
+
+
+def end_all_sign_ins(account_id: int, *, by: Actor) -> None:
+    """A higher epoch ends them all at once, on every process, with the next request."""
+    account = db.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    account.session_epoch += 1
+    audit.record("staff:session:end_all", object_type="account", object_id=account_id, by=by)
+    db.session.commit()
+
+
+def confirm_password(sign_in_id: int, password: str) -> Opened:
+    """Proves again who is there, as money commands ask; the sign-in goes on under a new token."""
+    now = database_now()
+    row, account = _with_right_password(sign_in_id, password)
+    token = new_token()
+    row.token_hash, row.reauthenticated_at, row.seen_at = token_hash(token), now, now
+    db.session.commit()
+    return Opened(token, account.id, account.name, row.expires_at)
+
+
+def change_password(sign_in_id: int, *, current: str, new: str, agent: str, address: bytes) -> Opened:
+    """Ends every sign-in of the account; this browser gets a new one."""
+    _, account = _with_right_password(sign_in_id, current)
+    problem = password_problem(new, name=account.name)
+    if problem is not None:
+        raise SignInRefused(problem, field="new_password")
+    account_id, fresh = account.id, hash_password(new)
+    account = db.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    account.password_hash = fresh
+    account.session_epoch += 1
+    opened = _add(account, now=database_now(), agent=agent, address=address)
+    by = Actor("staff", str(account.id), account.name)
+    audit.record("staff:password:change", object_type="account", object_id=account.id, by=by)
+    db.session.commit()
+    return opened
+
+
+def note_seen(sign_in_id: int) -> None:
+    """Keeps an idle limit from ending a sign-in that is in use. Called at most once a minute."""
+    db.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=database_now()))
+    db.session.commit()
+
+
+def _with_right_password(sign_in_id: int, password: str) -> tuple[SignIn, Account]:
+    row = db.session.get_one(SignIn, sign_in_id)
+    account = db.session.get_one(Account, row.account_id)
+    who = guesser(account.name, known_device=f"sign-in {sign_in_id}", address=row.address_hash)
+    wait = count_guess(who)
+    if wait:
+        raise SignInRefused("Too many wrong passwords.", f"Try again in {_in_words(wait)}.", retry_after=wait)
+    if not is_password(password, account.password_hash):
+        _note_refusal(account)
+        raise SignInRefused("The current password is not right.", "Type it again.", field="current_password")
+    forgive(who)
+    return row, account
+
+
+def _account_named(name: str) -> Account | None:
+    from sqlalchemy import func
+
+    return db.session.scalars(select(Account).where(func.lower(Account.name) == name.lower())).one_or_none()
+
+
+def _note_refusal(account: Account | None) -> None:
+    if account is None:
+        return
+    by = Actor("system", "sign_in", "Sign-in")
+    audit.record("staff:session:refuse", object_type="account", object_id=account.id, by=by, reason="wrong password")
+    db.session.commit()
+
+
+def _end_oldest(account_id: int, now: datetime) -> None:
+    kept = (
+        select(SignIn.id)
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.expires_at > now)
+        .order_by(SignIn.created_at.desc(), SignIn.id.desc())
+        .limit(SESSIONS_PER_ACCOUNT - 1)
+    )
+    db.session.execute(
+        update(SignIn)
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.id.not_in(kept))
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _add(account: Account, *, now: datetime, agent: str, address: bytes) -> Opened:
+    token = new_token()
+    expires_at = now + timedelta(hours=settings().session_hours)
+    db.session.add(
+        SignIn(
+            token_hash=token_hash(token), account_id=account.id, epoch=account.session_epoch, agent=agent[:120],
+            address_hash=address, created_at=now, seen_at=now, expires_at=expires_at, reauthenticated_at=now,
+        )
+    )  # fmt: skip
+    return Opened(token, account.id, account.name, expires_at)
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 60:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes = -(-seconds // 60)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -1,0 +1,19 @@
+"""Pages of staff: signing in, joining, one's own account, and everybody's."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from app.core.extensions import login
+
+bp = Blueprint("staff", __name__)
+
+
+@bp.record_once
+def own_sign_ins(_state: Any) -> None:
+    """Sign-ins are rows of ours; Flask-Login only asks for them."""
+    login.session_protection = None
+    login.request_loader(cookies.load)
+
+
+from app.staff.views import accounts, cookies, joining, own_account, signing_in  # noqa: E402, F401

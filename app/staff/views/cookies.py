@@ -1,0 +1,77 @@
+"""The two cookies: the sign-in, and the mark of a browser that signed in before."""
+
+from typing import Any
+
+from flask import Request, Response, current_app, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from app.core.extensions import settings
+from app.core.keys import address_hash, new_token
+from app.staff import queries, service
+from app.staff.service import Opened
+
+DEVICE_LASTS_S = 365 * 24 * 3600
+
+
+def load(asking: Request) -> queries.SignedIn | None:
+    """Flask-Login's request loader."""
+    token = asking.cookies.get(_name("sid"))
+    signed_in = queries.signed_in(token) if token else None
+    if signed_in is not None and signed_in.seen_long_ago:
+        service.note_seen(signed_in.session_id)
+    return signed_in
+
+
+def keep(response: Response, opened: Opened) -> Response:
+    """Hands the browser its sign-in, for as long as the browser runs, and marks it as known to the account."""
+    _set(response, "sid", opened.token, lasts_s=None)
+    mark = _devices().dumps([opened.account_id, opened.name.lower(), new_token()[:16]])
+    if known_device(opened.name) is None:
+        _set(response, "device", mark, lasts_s=DEVICE_LASTS_S)
+    return response
+
+
+def forget(response: Response) -> Response:
+    """Takes the sign-in away; the browser stays known."""
+    response.delete_cookie(_name("sid"), path="/", secure=settings().is_secure, httponly=True, samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def known_device(account_name: str) -> str | None:
+    """This browser's mark when it signed in to that account before."""
+    try:
+        mark: Any = _devices().loads(request.cookies.get(_name("device"), ""), max_age=DEVICE_LASTS_S)
+    except BadSignature:
+        return None
+    _, name, device = mark
+    return str(device) if name == account_name.lower() else None
+
+
+def agent() -> str:
+    """The browser in a few words, for the list of sign-ins."""
+    text = request.user_agent.string
+    browsers = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+    systems = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "macOS",
+               "CrOS": "ChromeOS", "Linux": "Linux"}  # fmt: skip
+    browser = next((name for mark, name in browsers.items() if mark in text), "Unknown browser")
+    system = next((name for mark, name in systems.items() if mark in text), "unknown system")
+    return f"{browser} on {system}"
+
+
+def address() -> bytes:
+    return address_hash(request.remote_addr)
+
+
+def _name(short: str) -> str:
+    return f"__Host-{short}" if settings().is_secure else short
+
+
+def _set(response: Response, short: str, value: str, *, lasts_s: int | None) -> None:
+    response.set_cookie(
+        _name(short), value, max_age=lasts_s, path="/", secure=settings().is_secure, httponly=True, samesite="Lax"
+    )
+
+
+def _devices() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt="known device")

@@ -1,0 +1,211 @@
+"""One pair of engines a run, one migrated template, one database a worker, one rolled-back transaction a test."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.config import Config
+from app.core import engines
+from app.core.extensions import db
+from tests.clients import Browser, staff_browser
+
+TEMPLATE = "template_of_tests"
+HOME_KEY = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that is started first owns the engines' folder; workers are told where it is."""
+    if not hasattr(config, "workerinput"):
+        config.stash[HOME_KEY] = Path(tempfile.mkdtemp(prefix="duel-tests-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: "object") -> None:
+    node.workerinput["engine_home"] = str(node.config.stash[HOME_KEY])  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    home = config.stash.get(HOME_KEY, None)
+    if home is not None:
+        engines.stop(home)
+        engines.remove(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def engine_home(request: pytest.FixtureRequest) -> Path:
+    """Home of this run's engines, both started."""
+    told = getattr(request.config, "workerinput", {}).get("engine_home")
+    home = Path(told) if told else request.config.stash[HOME_KEY]
+    engines.ensure_postgres(home)
+    engines.ensure_valkey(home)
+    return home
+
+
+def settings_for_tests(home: Path, database: str) -> Config:
+    address = engines.postgres_address(home).replace("/degenduel?", f"/{database}?")
+    return Config(
+        instance_path=home / "instances" / database,
+        database_url=address,
+        redis_url=engines.valkey_address(home),
+        secret_key="a key that only tests know",
+        assets="local",
+        patterns=True,
+        log_level="warning",
+        idle_transaction_timeout_ms=60_000,
+        database_connections=40,
+    )
+
+
+def app_for_tests(settings: Config) -> Flask:
+    """Rate limits are off: a run makes more requests than any person. Their own tests turn them on."""
+    app = create_app(settings, TESTING=True, RATELIMIT_ENABLED=False)
+    app.test_client_class = Browser
+    return app
+
+
+@contextmanager
+def maintenance(home: Path) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
+    with psycopg.connect(engines.postgres_address(home), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def template(engine_home: Path) -> str:
+    """Name of a migrated database that is only ever copied."""
+    with (engine_home / "template.lock").open("w") as lock, maintenance(engine_home) as server:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
+            server.execute(f"CREATE DATABASE {TEMPLATE}_draft")
+            app = app_for_tests(settings_for_tests(engine_home, f"{TEMPLATE}_draft"))
+            with app.app_context():
+                upgrade()
+                db.engine.dispose()
+            server.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def new_database(engine_home: Path, template: str) -> Callable[[], str]:
+    """Makes a copy of the template and returns its name."""
+
+    def make() -> str:
+        name = f"test_{uuid4().hex[:12]}"
+        with maintenance(engine_home) as server:
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def app(engine_home: Path, new_database: Callable[[], str]) -> Iterator[Flask]:
+    app = app_for_tests(settings_for_tests(engine_home, new_database()))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def committing_app(engine_home: Path, new_database: Callable[[], str]) -> Callable[..., Flask]:
+    """Makes an app on a fresh database of its own; settings may be changed by keyword."""
+
+    def make(**changes: object) -> Flask:
+        return app_for_tests(replace(settings_for_tests(engine_home, new_database()), **changes))  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def committing(committing_app: Callable[..., Flask], engine_home: Path) -> Iterator[Flask]:
+    """An app on a fresh database where commits are real: for two operators at once. No context is open."""
+    app = committing_app()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        name = db.engine.url.database
+    with maintenance(engine_home) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[None]:
+    """Binds every session of the app to one connection whose outer transaction is rolled back at the end."""
+    with app.app_context():
+        engine = db.engines[None]
+        connection = engine.connect()
+        outer = connection.begin()
+        db.engines[None] = connection  # type: ignore[assignment]
+        db.session.configure(join_transaction_mode="create_savepoint")
+    try:
+        yield
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engines[None] = engine
+        outer.rollback()
+        connection.close()
+
+
+@pytest.fixture
+def isolated(app: Flask) -> Iterator[Flask]:
+    """The app, with everything this test writes undone after it. No context is open."""
+    with rolled_back(app):
+        yield app
+
+
+@pytest.fixture
+def session(isolated: Flask) -> Iterator[Session]:
+    """`db.session` inside an app context, for services, queries and for looking at what a page did."""
+    with isolated.app_context():
+        yield db.session  # type: ignore[misc]
+        db.session.remove()
+
+
+@pytest.fixture
+def client(isolated: Flask) -> Browser:
+    """A browser where nobody is signed in."""
+    return browser_of(isolated)
+
+
+@pytest.fixture
+def admin(isolated: Flask) -> Browser:
+    return staff_browser(isolated, "admin")
+
+
+@pytest.fixture
+def support(isolated: Flask) -> Browser:
+    return staff_browser(isolated, "support")
+
+
+@pytest.fixture
+def wall(isolated: Flask) -> Browser:
+    return staff_browser(isolated, "wall")
+
+
+def browser_of(app: Flask) -> Browser:
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
+
+
+@pytest.fixture(scope="session")
+def soup() -> Callable[[TestResponse], BeautifulSoup]:
+    """Parses an answer, so that tests look at elements, never at markup strings."""
+    return lambda response: BeautifulSoup(response.get_data(as_text=True), "html.parser")
