@@ -1,0 +1,69 @@
+"""What the query line above the list of contests asks for."""
+
+from dataclasses import dataclass
+
+from app.contests.rules.life import STATES
+
+WAITING_STATES = ("review", "delayed", "proposed", "ended")
+"""States that only a person ends; a contest whose job gave up waits for a person too."""
+WORKED_STATES = ("live", "price_check", "evaluating")
+"""States that a job ends."""
+UNEVALUATED_STATES = ("ended", "price_check", "delayed", "evaluating")
+GROUPS = {
+    "todo": (*WAITING_STATES, *WORKED_STATES),
+    "tied": ("proposed", "review"),
+    "ended": ("ended", "price_check", "evaluating"),
+    "final": ("final", "paying", "paid"),
+    "void": ("void", "refunding", "refunded"),
+}
+CHIPS = (
+    ("Needs action", "todo"),
+    ("Live", "live"),
+    ("Ended", "ended"),
+    ("Delayed", "delayed"),
+    ("Proposed", "proposed"),
+    ("Tied", "tied"),
+    ("Final", "final"),
+    ("Void", "void"),
+)
+
+
+@dataclass(frozen=True)
+class Search:
+    """`states` is None when every state will do. `problems` says which words could not be used."""
+
+    states: tuple[str, ...] | None = None
+    todo: bool = False
+    tied: bool = False
+    words: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def search_for(line: str) -> Search:
+    """Reads `is:proposed is:tied moon cup`: every `is:` narrows, every other word stands in the code or the name."""
+    states: set[str] = set(STATES)
+    asked: set[str] = set()
+    words, problems = [], []
+    for word in line.split()[:12]:
+        name, colon, value = word.partition(":")
+        if name != "is" or not colon:
+            words.append(word[:80])
+        elif value in GROUPS or value in STATES:
+            asked.add(value)
+            states &= set(GROUPS.get(value, (value,)))
+        else:
+            problems.append(f"{word}: the words after is: are {', '.join(sorted({*GROUPS, *STATES}))}")
+    if asked and not states:
+        problems.append("No contest can be all of " + ", ".join(sorted(f"is:{word}" for word in asked)))
+    wanted = tuple(state for state in STATES if state in states) if asked else None
+    return Search(wanted, "todo" in asked, "tied" in asked, tuple(words), tuple(problems))
+
+
+def is_asked(line: str, word: str) -> bool:
+    return f"is:{word}" in line.split()
+
+
+def toggled(line: str, word: str) -> str:
+    """The line after a click on the chip of `word`: its only `is:`, or none when it was there; other words stay."""
+    kept = [part for part in line.split() if not part.startswith("is:")]
+    return " ".join(kept if is_asked(line, word) else [f"is:{word}", *kept])
