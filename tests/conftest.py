@@ -1,13 +1,13 @@
 """One pair of engines a run, one migrated template, one database a worker, one rolled-back transaction a test."""
 
 import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -35,8 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: "object") -> None:
-    node.workerinput["engine_home"] = str(node.config.stash[HOME_KEY])  # type: ignore[attr-defined]
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["engine_home"] = str(node.config.stash[HOME_KEY])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -80,7 +80,7 @@ def app_for_tests(settings: Config) -> Flask:
 
 
 @contextmanager
-def maintenance(home: Path) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
+def maintenance(home: Path) -> "Iterator[psycopg.Connection[Any]]":
     with psycopg.connect(engines.postgres_address(home), autocommit=True) as connection:
         yield connection
 
@@ -91,6 +91,7 @@ def template(engine_home: Path) -> str:
     with (engine_home / "template.lock").open("w") as lock, maintenance(engine_home) as server:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
+            server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}_draft")
             server.execute(f"CREATE DATABASE {TEMPLATE}_draft")
             app = app_for_tests(settings_for_tests(engine_home, f"{TEMPLATE}_draft"))
             with app.app_context():
@@ -121,27 +122,28 @@ def app(engine_home: Path, new_database: Callable[[], str]) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def committing_app(engine_home: Path, new_database: Callable[[], str]) -> Callable[..., Flask]:
-    """Makes an app on a fresh database of its own; settings may be changed by keyword."""
+@pytest.fixture
+def committing_app(engine_home: Path, new_database: Callable[[], str]) -> Iterator[Callable[..., Flask]]:
+    """Makes an app on a fresh database of its own, where commits are real; settings may be changed by keyword."""
+    made: dict[str, Flask] = {}
 
-    def make(**changes: object) -> Flask:
-        return app_for_tests(replace(settings_for_tests(engine_home, new_database()), **changes))  # type: ignore[arg-type]
+    def make(**changes: Any) -> Flask:
+        name = new_database()
+        made[name] = app_for_tests(replace(settings_for_tests(engine_home, name), **changes))
+        return made[name]
 
-    return make
+    yield make
+    with maintenance(engine_home) as server:
+        for name, app in made.items():
+            with app.app_context():
+                db.engine.dispose()
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def committing(committing_app: Callable[..., Flask], engine_home: Path) -> Iterator[Flask]:
-    """An app on a fresh database where commits are real: for two operators at once. No context is open."""
-    app = committing_app()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-        name = db.engine.url.database
-    with maintenance(engine_home) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def committing(committing_app: Callable[..., Flask]) -> Flask:
+    """An app where commits are real: for two operators at once. No context is open."""
+    return committing_app()
 
 
 @contextmanager
