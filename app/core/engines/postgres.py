@@ -1,6 +1,7 @@
 """The embedded PostgreSQL of one instance folder: its address, its first start, every later start, its stop."""
 
 import os
+import secrets
 import shutil
 import signal
 import time
@@ -18,6 +19,7 @@ from app.core.engines.trouble import EngineUnusable, reason_in, unusable_data
 NAME = "PostgreSQL"
 ROLE = DATABASE = "degenduel"
 PORT = 5432
+PART = "postgresql.new-"
 START_S = 120
 RETRY_S = 15
 SILENCE_S = 10
@@ -75,6 +77,8 @@ def start(where: Place) -> None:
     account = account_for(where.home)
     programs = postgres_programs(account)
     data = data_folder(where)
+    for part in where.data.glob(f"{PART}*"):
+        shutil.rmtree(part, ignore_errors=True)
     if data.exists():
         _refuse_other_version(data)
     else:
@@ -106,9 +110,8 @@ def _maintenance(where: Place) -> "psycopg.Connection[tuple[object, ...]]":
 
 def _initialise(programs: Path, where: Place, account: Account) -> None:
     """Made beside its place and renamed: a data folder that exists is complete, whenever we are killed."""
-    part = where.data / "postgresql.new"
-    if part.exists():
-        shutil.rmtree(part)
+    # A name of its own: the initdb of a killed starter may still be writing to the last one.
+    part = where.data / f"{PART}{secrets.token_hex(4)}"
     make_private(part, account)
     made = processes.run(
         [

@@ -1,8 +1,10 @@
 """What the embedded servers say to people when they cannot serve."""
 
+import re
 from pathlib import Path
 
-WORDS_OF_FAILURE = ("FATAL:", "PANIC:", "initdb: error:", "Bad file format", "Fatal error", "Permission denied")
+FAILURE = re.compile(r"(FATAL:|PANIC:|error:|Bad file format|Fatal error|Permission denied).*")
+DETAIL = re.compile(r"DETAIL:\s+(.*)")
 
 
 class EngineUnusable(Exception):
@@ -10,10 +12,13 @@ class EngineUnusable(Exception):
 
 
 def reason_in(text: str) -> str:
-    """The last line of a server's log that tells why it ended."""
+    """What a server's log says last about why it ended."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line for word in WORDS_OF_FAILURE)]
-    return (telling or lines or ["it said nothing"])[-1]
+    for number in reversed(range(len(lines))):
+        if found := FAILURE.search(lines[number]):
+            detail = DETAIL.search(" ".join(lines[number + 1 : number + 2]))
+            return found[0] + (f" ({detail[1]})" if detail else "")
+    return lines[-1] if lines else "it said nothing"
 
 
 def unusable_data(name: str, data: Path, reason: str) -> EngineUnusable:
