@@ -114,7 +114,7 @@ def _first_missing(seq: int) -> int:
 def _moved_anchor() -> Fault | None:
     anchors = {anchor.seq: anchor.hash for anchor in _kept()}
     found = select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.seq.in_(anchors))
-    hashes = dict(db.session.execute(found).tuples().all())
+    hashes = {seq: digest for seq, digest in db.session.execute(found)}
     moved = sorted(seq for seq, digest in anchors.items() if hashes.get(seq) != digest)
     return Fault(moved[0], "rebuilt") if moved else None
 
