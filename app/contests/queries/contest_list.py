@@ -100,7 +100,7 @@ def lines() -> Select[Any]:
 def _ids(search: Search, at: Place, limit: int) -> Select[Any]:
     """One short index scan a state: a filter never reads the contests it leaves out."""
     if search.states is None:
-        return _slice(at, limit, _conditions(search))
+        return select(_slice(at, limit, _conditions(search)).subquery().c.id)
     if not search.states:
         return select(Contest.id).where(literal(False))
     slices = [_slice(at, limit, [Contest.state == state, *_conditions(search)]).subquery() for state in search.states]
@@ -109,10 +109,8 @@ def _ids(search: Search, at: Place, limit: int) -> Select[Any]:
     return select(merged.c.id).order_by(*order).limit(limit)
 
 
-def _slice(at: Place, limit: int, conditions: list[ColumnElement[bool]]) -> Select[Any]:
-    found: Select[Any] = (
-        select(Contest.id, Contest.ends_at).where(*conditions).order_by(*_order(at.backwards)).limit(limit)
-    )
+def _slice(at: Place, limit: int, conditions: list[ColumnElement[bool]]) -> Select[int, datetime]:
+    found = select(Contest.id, Contest.ends_at).where(*conditions).order_by(*_order(at.backwards)).limit(limit)
     if not at.key:
         return found
     here, there = tuple_(Contest.ends_at, Contest.id), tuple_(literal(moment(at.key[0])), literal(at.key[1]))

@@ -95,8 +95,11 @@ def tied_players(groups: Iterable[TieFacts]) -> dict[int, list[Tied]]:
     for row in db.session.execute(AROUND, limits):
         group = by_id[row.tie_id]
         outside = not group.rank <= row.rank < group.rank + group.size
-        values = dict(zip(RULES, row[7:], strict=True))
-        cards[row.tie_id].append(Tied(*row[1:7], is_neighbour=outside, values=values))
+        player = Tied(
+            row.rank, row.entry_id, row.nickname, row.wallet, row.score, row.prize_lamports, outside,
+            {rule: getattr(row, rule) for rule in RULES},
+        )  # fmt: skip
+        cards[row.tie_id].append(player)
     return {tie_id: _on_one_score(players) for tie_id, players in cards.items()}
 
 

@@ -1,0 +1,5 @@
+"""The contest desk's pages."""
+
+from flask import Blueprint
+
+bp = Blueprint("contests", __name__, url_prefix="/contests")
