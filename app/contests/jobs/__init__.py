@@ -1,0 +1,7 @@
+"""What the worker does for contests, in the order it asks."""
+
+from collections.abc import Callable
+
+from app.contests.jobs.evaluation import evaluate_due
+
+STEPS: tuple[Callable[[], bool], ...] = (evaluate_due,)

@@ -1,0 +1,24 @@
+"""What the market knows of tokens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.core.extensions import db
+from app.market.models import Token
+
+
+@dataclass(frozen=True)
+class KnownToken:
+    id: int
+    mint: str
+    symbol: str
+    decimals: int
+    state: str
+
+
+def known_tokens(mints: Iterable[str]) -> dict[str, KnownToken]:
+    """The tokens of these mints that we have, by mint."""
+    found = select(Token.id, Token.mint, Token.symbol, Token.decimals, Token.state).where(Token.mint.in_(list(mints)))
+    return {row.mint: KnownToken(*row) for row in db.session.execute(found)}
