@@ -50,6 +50,12 @@ REASONS = {
     "gap just allowed": settles_at(
         "100", feeds("100", seconds=[0, 4, 5, 6, 7, 8, 9]), min_coverage_bps=7000, max_gap_s=3
     ),
+    "the longer of two gaps": delayed(
+        ["gap"], feeds("100", seconds=[0, 2, 6, 7, 8, 9]), min_coverage_bps=6000, max_gap_s=2
+    ),
+    "a source alone where two are needed": delayed(
+        ["coverage"], feed("100") + feed("100", "bravo", seconds=[0, 1, 3, 4, 6, 7, 8, 9])
+    ),
     "stale at close": delayed(["stale_at_close"], feeds("100", seconds=range(7)), min_coverage_bps=7000),
     "a value just before the close": settles_at("100", feeds("100", seconds=range(8)), min_coverage_bps=8000),
     "too few sources": delayed(
