@@ -5,6 +5,7 @@ process id in a file.
 """
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -16,10 +17,11 @@ from app.core.engines.trouble import EngineUnusable
 
 __all__ = [
     "Engine", "EngineUnusable", "ServerStatus",
-    "ensure_postgres", "ensure_valkey", "postgres_address", "remove", "status", "stop", "valkey_address",
+    "ensure_postgres", "ensure_valkey", "postgres_address", "problem", "remove", "status", "stop", "valkey_address",
 ]
 
 SERVERS = (postgres, valkey)
+NAMES = (postgres.NAME, valkey.NAME)
 Action = Literal["started", "attached"]
 State = Literal["running", "silent", "stopped"]
 
@@ -82,21 +84,34 @@ def status(home: Path) -> list[ServerStatus]:
     return found
 
 
-def stop(home: Path, *, patience_s: float = 20) -> list[str]:
-    """Stops both servers, politely within the patience, then by force; returns the names of those that ran."""
+def problem(home: Path, name: str) -> str | None:
+    """Why the named server, not running, could not start, as far as that shows without starting it."""
+    data = postgres.data_folder(place(home))
+    if name != postgres.NAME or not data.exists():
+        return None
+    try:
+        postgres.refuse_unusable(data)
+    except EngineUnusable as error:
+        return str(error)
+    return None
+
+
+def stop(home: Path, *, names: Iterable[str] = NAMES, patience_s: float = 20) -> list[str]:
+    """Stops the named servers, politely within the patience, then by force; returns the names of those that ran."""
     where = place(home)
+    wanted = [server for server in SERVERS if server.NAME in set(names)]
     with lock(home):
-        return [server.NAME for server in SERVERS if server.stop(where, patience_s=patience_s / len(SERVERS))]
+        return [server.NAME for server in wanted if server.stop(where, patience_s=patience_s / len(wanted))]
 
 
 def remove(home: Path) -> list[Path]:
     """Stops both servers and deletes all they kept; returns the deleted folders."""
     where = place(home)
     stop(home)
-    gone = [folder for folder in (where.data, where.sockets) if folder.exists()]
+    gone = [where.data] if where.sockets.is_relative_to(where.data) else [where.data, where.sockets]
+    gone = [folder for folder in gone if folder.exists()]
     for folder in gone:
-        if folder.exists():
-            shutil.rmtree(folder)
+        shutil.rmtree(folder)
     (where.home / POINTER).unlink(missing_ok=True)
     return gone
 

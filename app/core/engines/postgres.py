@@ -80,7 +80,7 @@ def start(where: Place) -> None:
     for part in where.data.glob(f"{PART}*"):
         shutil.rmtree(part, ignore_errors=True)
     if data.exists():
-        _refuse_other_version(data)
+        refuse_unusable(data)
     else:
         _initialise(programs, where, account)
     _bring_up(programs, where, account)
@@ -93,6 +93,21 @@ def stop(where: Place, *, patience_s: float) -> bool:
     if pid is not None:
         processes.end(pid, (signal.SIGINT, signal.SIGQUIT), patience_s=patience_s)
     return pid is not None
+
+
+def refuse_unusable(data: Path) -> None:
+    """Raises EngineUnusable for a folder that this version did not make; deeper damage shows at the start."""
+    try:
+        found = (data / "PG_VERSION").read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise unusable_data(NAME, data, f"{error.strerror}: PG_VERSION") from error
+    ours = postgres_major()
+    if found != str(ours):
+        raise EngineUnusable(
+            f"The data folder {data} was made by PostgreSQL {found}, but this installation brings PostgreSQL {ours}.\n"
+            f"With the version that made it run `flask backup FILE`, move {data} away, and with this version "
+            f"`flask restore FILE`."
+        )
 
 
 def server_version(where: Place) -> str | None:
@@ -124,20 +139,6 @@ def _initialise(programs: Path, where: Place, account: Account) -> None:
     if made.returncode:
         raise EngineUnusable(f"PostgreSQL could not set up its data folder {part}: {reason_in(made.stderr)}")
     part.rename(data_folder(where))
-
-
-def _refuse_other_version(data: Path) -> None:
-    try:
-        found = (data / "PG_VERSION").read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise unusable_data(NAME, data, f"{error.strerror}: PG_VERSION") from error
-    ours = postgres_major()
-    if found != str(ours):
-        raise EngineUnusable(
-            f"The data folder {data} was made by PostgreSQL {found}, but this installation brings PostgreSQL {ours}.\n"
-            f"With the version that made it run `flask backup FILE`, move {data} away, and with this version "
-            f"`flask restore FILE`."
-        )
 
 
 def _bring_up(programs: Path, where: Place, account: Account) -> None:

@@ -3,12 +3,17 @@
 import re
 from pathlib import Path
 
+import psycopg
+
 FAILURE = re.compile(r"(FATAL:|PANIC:|error:|Bad file format|Fatal error|Permission denied).*")
 DETAIL = re.compile(r"DETAIL:\s+(.*)")
 
 
-class EngineUnusable(Exception):
-    """A server that cannot run: its text says which, why, and what to do."""
+class EngineUnusable(psycopg.OperationalError):
+    """A server that cannot run: its text says which, why, and what to do.
+
+    For whoever only wanted a connection it is an operational error like any other.
+    """
 
 
 def reason_in(text: str) -> str:

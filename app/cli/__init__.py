@@ -1,0 +1,13 @@
+"""The `flask` commands that belong to no domain."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    from app.cli.backup import backup, restore
+    from app.cli.doctor import doctor
+    from app.cli.engines import group
+    from app.cli.up import up
+
+    for command in (up, doctor, group, backup, restore):
+        app.cli.add_command(command)
