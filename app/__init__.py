@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Flask
 
-from app import domains
+from app import cli, domains
 from app.config import Config, read_settings
-from app.core import access, assets, errors, extensions, formats, htmx, logs, security
+from app.core import access, assets, errors, extensions, formats, htmx, jobs, live, logs, security
 
 
 def create_app(settings: Config | None = None, **overrides: Any) -> Flask:
@@ -18,7 +18,7 @@ def create_app(settings: Config | None = None, **overrides: Any) -> Flask:
     app.config.from_mapping(flask_settings(settings) | overrides, SETTINGS=settings)
     logs.register(settings)
     extensions.register(app, settings)
-    for room in (security, htmx, formats, assets, errors, domains, access):
+    for room in (security, htmx, formats, assets, errors, domains, jobs, cli, live, access):
         room.register(app)
     return app
 

@@ -1,11 +1,14 @@
 """The domains, lowest floor first, and how each joins the application."""
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
 from flask import Flask
 
 FLOORS = ("audit", "staff", "market", "contests", "overview")
+
+Step = Callable[[], bool]
 
 
 def register(app: Flask) -> None:
@@ -20,3 +23,9 @@ def register(app: Flask) -> None:
                 app.register_blueprint(room.bp)
             elif thing == "group":
                 app.cli.add_command(room.group)
+
+
+def steps() -> tuple[Step, ...]:
+    """What the worker does, lowest floor first: the `jobs.STEPS` of each domain that has them."""
+    rooms = [f"app.{domain}.jobs" for domain in FLOORS]
+    return tuple(step for name in rooms if find_spec(name) for step in import_module(name).STEPS)

@@ -15,6 +15,7 @@ from redis import Redis
 
 from app.config import Config
 from app.core import database, engines
+from app.core.green import is_green
 
 db = SQLAlchemy(model_class=database.Base, session_options={"expire_on_commit": False})
 migrate = Migrate()
@@ -56,7 +57,7 @@ def register(app: Flask, config: Config) -> None:
     limiter.init_app(app)
     sockets.init_app(
         app,
-        async_mode=app.config.get("SOCKETS_MODE", "threading"),
+        async_mode="gevent" if is_green() else "threading",
         transports=["websocket"],
         cors_allowed_origins=[config.url],
         max_http_buffer_size=16_384,

@@ -18,9 +18,7 @@ def facts(contest_id: int) -> Facts:
         .where(Result.evaluation_id == Evaluation.id, Result.rank <= func.cardinality(Contest.prize_split_bps))
         .scalar_subquery()
     )
-    open_ties = (
-        select(func.count()).where(Tie.evaluation_id == Evaluation.id, Tie.choice.is_(None)).scalar_subquery()
-    )
+    open_ties = select(func.count()).where(Tie.evaluation_id == Evaluation.id, Tie.choice.is_(None)).scalar_subquery()
     row = db.session.execute(
         select(
             Contest.state, Evaluation.id, open_ties, Evaluation.verified, Evaluation.verify_note,

@@ -17,14 +17,14 @@ GROUPS = {
     "void": ("void", "refunding", "refunded"),
 }
 CHIPS = (
-    ("Needs action", "todo"),
-    ("Live", "live"),
-    ("Ended", "ended"),
-    ("Delayed", "delayed"),
-    ("Proposed", "proposed"),
-    ("Tied", "tied"),
-    ("Final", "final"),
-    ("Void", "void"),
+    ("Needs a person", "is:todo"),
+    ("Live", "is:live"),
+    ("Ended", "is:ended"),
+    ("Delayed", "is:delayed"),
+    ("Proposed", "is:proposed"),
+    ("Tied", "is:tied"),
+    ("Final", "is:final"),
+    ("Void", "is:void"),
 )
 
 
@@ -57,13 +57,3 @@ def search_for(line: str) -> Search:
         problems.append("No contest can be all of " + ", ".join(sorted(f"is:{word}" for word in asked)))
     wanted = tuple(state for state in STATES if state in states) if asked else None
     return Search(wanted, "todo" in asked, "tied" in asked, tuple(words), tuple(problems))
-
-
-def is_asked(line: str, word: str) -> bool:
-    return f"is:{word}" in line.split()
-
-
-def toggled(line: str, word: str) -> str:
-    """The line after a click on the chip of `word`: its only `is:`, or none when it was there; other words stay."""
-    kept = [part for part in line.split() if not part.startswith("is:")]
-    return " ".join(kept if is_asked(line, word) else [f"is:{word}", *kept])

@@ -65,12 +65,8 @@ def create_audit():
         sa.Column("hash", sa.LargeBinary, nullable=False),
         sa.Column("words", postgresql.TSVECTOR, sa.Computed(WORDS, persisted=True), nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_audit_log"),
-        sa.CheckConstraint(
-            "actor_kind IN ('staff', 'system', 'api')", name=op.f("ck_audit_log_actor_kind_known")
-        ),
-        sa.CheckConstraint(
-            "action ~ '^[a-z_]+:[a-z_]+:[a-z_]+$'", name=op.f("ck_audit_log_action_has_three_parts")
-        ),
+        sa.CheckConstraint("actor_kind IN ('staff', 'system', 'api')", name=op.f("ck_audit_log_actor_kind_known")),
+        sa.CheckConstraint("action ~ '^[a-z_]+:[a-z_]+:[a-z_]+$'", name=op.f("ck_audit_log_action_has_three_parts")),
         sa.CheckConstraint("length(reason) BETWEEN 1 AND 2000", name=op.f("ck_audit_log_reason_short")),
     )
     op.create_index("ix_audit_log_object", "audit_log", ["object_type", "object_id", "seq"])
@@ -95,9 +91,7 @@ def create_audit():
         sa.Column("fault_seq", sa.BigInteger),
         sa.Column("fault", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_audit_checks"),
-        sa.CheckConstraint(
-            "(fault IS NULL) = (fault_seq IS NULL)", name=op.f("ck_audit_checks_fault_names_its_row")
-        ),
+        sa.CheckConstraint("(fault IS NULL) = (fault_seq IS NULL)", name=op.f("ck_audit_checks_fault_names_its_row")),
     )
     op.execute("INSERT INTO audit_head VALUES (1, 0, decode(repeat('00', 32), 'hex'))")
     for function in (AUDIT_HASH, AUDIT_CHAIN, AUDIT_REFUSE):

@@ -14,6 +14,11 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
        * div(abs(dividend) * ('2e' || places)::numeric + abs(divisor), 2 * abs(divisor))
        * ('1e-' || places)::numeric
 $$;
+CREATE FUNCTION median(ascending numeric[]) RETURNS numeric
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT (ascending[(cardinality(ascending) + 1) / 2] + ascending[cardinality(ascending) / 2 + 1]) * 0.5
+$$;
+COMMENT ON FUNCTION median IS 'the middle of a sorted array; of an even number the mean of the middle two, exact';
 COMMENT ON FUNCTION ratio IS 'dividend / divisor to so many decimals, half away from zero, without an inexact step';
 """
 
@@ -117,5 +122,5 @@ def downgrade() -> None:
         DROP TRIGGER kept ON settlement_ticks; DROP TRIGGER kept ON contest_transitions;
         DROP TRIGGER note ON contests; DROP TRIGGER guard ON contests;
         DROP FUNCTION guard_evaluation, guard_published, refuse_change, note_transition, guard_contest, contest_edge,
-          ratio;
+          median, ratio;
     """)

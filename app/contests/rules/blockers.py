@@ -1,0 +1,68 @@
+"""What keeps a contest from becoming final: asked by the page, by the command and by the tests alike."""
+
+from dataclasses import dataclass
+
+WAITING = {
+    "scheduled": "The contest has not started",
+    "live": "The contest still runs",
+    "ended": "The contest is not evaluated yet",
+    "price_check": "The contest is being evaluated",
+    "evaluating": "The contest is being evaluated",
+    "delayed": "The market data at the end is not valid",
+    "review": "The contest is in review",
+}
+DECIDED = ("final", "paying", "paid", "void", "refunding", "refunded")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`sum_lamports` is what the rows of the draft really hold together with fee and dust."""
+
+    state: str
+    has_draft: bool = False
+    open_ties: int = 0
+    verified: str = "same"
+    verify_note: str | None = None
+    pool_lamports: int = 0
+    sum_lamports: int = 0
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """`kind` says which page mends it; `fix` names the step there."""
+
+    kind: str
+    text: str
+    fix: str
+
+
+def blockers(facts: Facts) -> tuple[Blocker, ...]:
+    """Empty when the draft may become final, and when everything is decided already."""
+    if facts.state in DECIDED:
+        return ()
+    found = []
+    if facts.state == "delayed":
+        found.append(Blocker("delayed_prices", WAITING["delayed"], "See the market check"))
+    elif facts.state == "review":
+        found.append(Blocker("in_review", WAITING["review"], "Look at the draft and re-evaluate"))
+    elif facts.state in WAITING:
+        found.append(Blocker("not_evaluated", WAITING[facts.state], "Evaluate"))
+    if facts.has_draft:
+        found += _of_draft(facts)
+    return tuple(found)
+
+
+def _of_draft(facts: Facts) -> list[Blocker]:
+    found = []
+    if facts.open_ties:
+        words = "1 tie is open" if facts.open_ties == 1 else f"{facts.open_ties} ties are open"
+        found.append(Blocker("open_tie", words, "Resolve the tie"))
+    if facts.verified == "different":
+        note = f": {facts.verify_note}" if facts.verify_note else ""
+        found.append(Blocker("evaluators_disagree", f"The two evaluators disagree{note}", "Compare and re-evaluate"))
+    if facts.sum_lamports != facts.pool_lamports:
+        off = facts.sum_lamports - facts.pool_lamports
+        found.append(
+            Blocker("books_unbalanced", f"Prizes, fee and dust miss the pool by {off} lamports", "Re-evaluate")
+        )
+    return found

@@ -1,0 +1,206 @@
+"""Evaluating a contest: from ended to a draft result set, all of it or nothing."""
+
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from app.audit.rules import SYSTEM, Actor
+from app.audit.service import record
+from app.contests.models import Contest, Entry, Evaluation
+from app.contests.queries import evidence
+from app.contests.rules.delays import GIVE_UP_AFTER, next_wait
+from app.contests.service.awarding import award
+from app.contests.service.hashing import inputs_hash, result_hash
+from app.contests.service.locking import go, hold
+from app.contests.service.scoring import rank_entries
+from app.contests.service.second import second_opinion
+from app.contests.service.settling import Problem, settle_prices
+from app.contests.service.steps import may_evaluate, to_price_check
+from app.core.clock import database_now
+from app.core.database import take_time
+from app.core.extensions import db, settings
+from app.core.progress import Progress
+from app.core.version import VERSION
+
+STAGES = ("Settling prices", "Ranking entries", "Awarding prizes", "Second evaluator", "Writing the draft")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`document` is what `evaluate --json` prints; of a large contest it is only made when asked for."""
+
+    kind: str
+    code: str
+    evaluation_id: int | None = None
+    version: int | None = None
+    verified: str | None = None
+    note: str | None = None
+    problems: tuple[Problem, ...] = ()
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+def evaluate(
+    code: str,
+    *,
+    by: Actor,
+    progress: Progress,
+    dry_run: bool = False,
+    reason: str | None = None,
+    with_document: bool = False,
+) -> Outcome:
+    """Leaves the contest proposed (or in review), delayed or void, in one transaction; a dry run leaves no trace."""
+    began = time.monotonic()
+    take_time(db.session, settings())
+    contest, now = hold(code), database_now()
+    may_evaluate(contest, now, reason=reason, dry_run=dry_run)
+    if eligible_entries(contest.id) < contest.min_participants:
+        return _finish(_void(contest, by, dry_run), dry_run)
+    savepoint = db.session.begin_nested()
+    evaluation = _new_version(contest, now, by, reason or contest.review_reason)
+    progress(STAGES[0], 0, len(STAGES))
+    problems = settle_prices(contest.id, evaluation.id)
+    if problems:
+        document = _delayed_document(problems, evaluation.id)
+        savepoint.rollback()
+        _delay(contest, problems, now, by, dry_run)
+        return _finish(Outcome("delayed", code, problems=problems, document=document), dry_run)
+    document = _rank_and_award(contest, evaluation, progress, with_document)
+    evaluation.took_ms = round((time.monotonic() - began) * 1000)
+    if not dry_run:
+        _propose(contest, evaluation, by)
+    done = Outcome(
+        "evaluated", code, evaluation.id, evaluation.version, evaluation.verified, evaluation.verify_note,
+        document=document,
+    )  # fmt: skip
+    progress(STAGES[-1], len(STAGES), len(STAGES))
+    return _finish(done, dry_run)
+
+
+def fail(code: str, error: Exception, *, by: Actor = SYSTEM) -> None:
+    """After an exception: the contest goes to review with the reason, for a person to look at."""
+    db.session.rollback()
+    contest = hold(code)
+    to_price_check(contest)
+    go(contest, "evaluating")
+    contest.review_reason = contest.last_error = f"The evaluation broke: {type(error).__name__}: {error}"[:500]
+    contest.next_try_at = None
+    go(contest, "review")
+    record("contests:contest:fail", object_type="contest", object_id=code, by=by, reason=contest.review_reason)
+    db.session.commit()
+
+
+def eligible_entries(contest_id: int) -> int:
+    wanted = select(func.count()).where(Entry.contest_id == contest_id, Entry.disqualified.is_(False))
+    return db.session.execute(wanted).scalar_one()
+
+
+def _rank_and_award(
+    contest: Contest, evaluation: Evaluation, progress: Progress, with_document: bool
+) -> dict[str, Any]:
+    progress(STAGES[1], 1, len(STAGES))
+    evaluation.entries = rank_entries(contest.id, evaluation.id, contest.tiebreakers)
+    progress(STAGES[2], 2, len(STAGES))
+    award(contest, evaluation)
+    evaluation.inputs_hash = inputs_hash(contest, evaluation.id)
+    evaluation.result_hash = result_hash(evaluation.id)
+    progress(STAGES[3], 3, len(STAGES))
+    checked = contest.trades_count <= settings().verify_max_trades and evaluation.entries <= settings().verify_max_trades
+    document = evidence.result(contest, evaluation) if checked or with_document else {}
+    if checked:
+        note = second_opinion(evidence.inputs(contest, evaluation.id), document)
+        evaluation.verified, evaluation.verify_note = ("different", note) if note else ("same", None)
+    progress(STAGES[4], 4, len(STAGES))
+    return document
+
+
+def _new_version(contest: Contest, now: datetime, by: Actor, reason: str | None) -> Evaluation:
+    drafts = update(Evaluation).where(Evaluation.contest_id == contest.id, Evaluation.state == "draft")
+    db.session.execute(drafts.values(state="superseded"))
+    newest = select(func.coalesce(func.max(Evaluation.version), 0)).where(Evaluation.contest_id == contest.id)
+    evaluation = Evaluation(
+        contest_id=contest.id,
+        version=db.session.execute(newest).scalar_one() + 1,
+        state="draft",
+        evaluated_at=now,
+        evaluated_by=contest.asked_by or by.name,
+        reason=reason,
+        code_version=VERSION,
+    )
+    db.session.add(evaluation)
+    db.session.flush()
+    return evaluation
+
+
+def _propose(contest: Contest, evaluation: Evaluation, by: Actor) -> None:
+    to_price_check(contest)
+    go(contest, "evaluating")
+    contest.attempts, contest.next_try_at, contest.last_error, contest.last_check = 0, None, None, None
+    if evaluation.verified == "different":
+        contest.review_reason = f"The two evaluators disagree: {evaluation.verify_note}"
+        go(contest, "review")
+    else:
+        contest.review_reason = None
+        go(contest, "proposed")
+    contest.asked_by = None
+    facts = {
+        "version": evaluation.version, "entries": evaluation.entries, "verified": evaluation.verified,
+        "result_hash": evaluation.result_hash, "state": contest.state,
+    }  # fmt: skip
+    record(
+        "contests:contest:evaluate", object_type="contest", object_id=contest.code, by=by, after=facts,
+        reason=evaluation.reason,
+    )  # fmt: skip
+
+
+def _delay(contest: Contest, problems: tuple[Problem, ...], now: datetime, by: Actor, dry_run: bool) -> None:
+    if dry_run:
+        return
+    earlier = contest.last_check if contest.state == "delayed" and contest.last_check else {}
+    since = earlier.get("since", now.isoformat())
+    to_price_check(contest)
+    go(contest, "delayed")
+    contest.attempts += 1
+    contest.asked_by = None
+    contest.last_check = {
+        "at": now.isoformat(), "since": since, "problems": [problem.as_document() for problem in problems],
+    }  # fmt: skip
+    contest.next_try_at = now + next_wait(contest.attempts, random.random())  # noqa: S311 (spreads retries)
+    if now - datetime.fromisoformat(since) >= GIVE_UP_AFTER:
+        contest.next_try_at, contest.review_reason = None, "The market data stayed invalid for 15 minutes"
+        go(contest, "review")
+    found = {"state": contest.state, "problems": [f"{p.symbol}: {', '.join(p.reasons)}" for p in problems]}
+    record("contests:contest:delay", object_type="contest", object_id=contest.code, by=by, after=found)
+
+
+def _void(contest: Contest, by: Actor, dry_run: bool) -> Outcome:
+    back = evidence.refunds(contest, only_disqualified=False)
+    if not dry_run:
+        contest.void_reason = "too_few_participants"
+        contest.next_try_at, contest.asked_by = None, None
+        go(contest, "void")
+        record(
+            "contests:contest:void", object_type="contest", object_id=contest.code, by=by,
+            after={"state": "void", "refunds_lamports": sum(back.values())}, reason="Too few participants",
+        )  # fmt: skip
+    document = {"outcome": "void", "reason": "too_few_participants", "refunds": back}
+    return Outcome("void", contest.code, document=document)
+
+
+def _delayed_document(problems: tuple[Problem, ...], evaluation_id: int) -> dict[str, Any]:
+    return {
+        "outcome": "delayed",
+        "problems": [{"mint": problem.mint, "reasons": list(problem.reasons)} for problem in problems],
+        "settlement": evidence.settlement(evaluation_id),
+    }
+
+
+def _finish(outcome: Outcome, dry_run: bool) -> Outcome:
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    return outcome

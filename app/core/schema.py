@@ -1,0 +1,51 @@
+"""Whether the database has the tables this program expects, and bringing it there."""
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from app.core.errors import Refusal
+from app.core.extensions import db, settings
+
+MIGRATIONS_LOCK = 7_063_311
+
+
+class SchemaBehind(Refusal):
+    def __init__(self, found: str | None, wanted: str | None) -> None:
+        super().__init__(
+            f"The database is at revision {found or 'none'}, this program needs {wanted}.",
+            "Run `flask --app wsgi db upgrade`.",
+        )
+
+
+def head_revision() -> str | None:
+    return ScriptDirectory(str(current_app.extensions["migrate"].directory)).get_current_head()
+
+
+def current_revision() -> str | None:
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate() -> None:
+    """Brings the database to this program's revision; of several processes at once, one does and the others wait."""
+    with db.engine.connect() as guard:
+        guard.execute(text("SET lock_timeout = 0; SET statement_timeout = 0"))
+        guard.execute(text(f"SELECT pg_advisory_lock({MIGRATIONS_LOCK})"))
+        try:
+            upgrade()
+        finally:
+            guard.execute(text(f"SELECT pg_advisory_unlock({MIGRATIONS_LOCK})"))
+            guard.invalidate()
+
+
+def ensure_ready() -> None:
+    """Before a command: the embedded database is migrated when behind, an external one is refused in words."""
+    found, wanted = current_revision(), head_revision()
+    if found == wanted:
+        return
+    if settings().database_url:
+        raise SchemaBehind(found, wanted)
+    migrate()
