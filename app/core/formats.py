@@ -73,7 +73,7 @@ def ago(at: datetime | None, now: datetime | None = None) -> str:
     """How long before or after `now`: "3 min ago", "in 2 h", "now" within a second."""
     if at is None:
         return NOTHING
-    seconds = int(((now or datetime.now(UTC)) - at).total_seconds())
+    seconds = int(((now or server_now()) - at).total_seconds())
     for size, unit in SPANS:
         if abs(seconds) >= size:
             text = f"{abs(seconds) // size} {unit}"
@@ -106,7 +106,13 @@ def count(number: int | None, noun: str = "", plural: str = "") -> str:
     return f"{text} {noun if number == 1 else plural or noun + 's'}" if noun else text
 
 
+def server_now() -> datetime:
+    """What the page was made from is at least this new; decisions ask the database's clock instead."""
+    return datetime.now(UTC)
+
+
 def register(app: Flask) -> None:
+    app.jinja_env.globals["server_now"] = server_now
     app.jinja_env.filters |= {
         "sol": sol,
         "decimal": decimal,

@@ -1,0 +1,118 @@
+"""Plotly figures as plain data. Colours are names of design tokens; the browser puts the theme's colours in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+SERIES = tuple(f"var(--series-{number})" for number in range(1, 7))
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+"""Lines differ by their dashes too: colour is never the only sign."""
+
+Figure = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Values over time; None leaves a gap instead of drawing across it."""
+
+    name: str
+    at: Sequence[datetime]
+    values: Sequence[Decimal | int | None]
+    markers: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time to shade, such as a settlement window or a gap."""
+
+    name: str
+    start: datetime
+    end: datetime
+    colour: str = "var(--warn)"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant or a level that a rule across the chart marks, such as the end of a contest."""
+
+    name: str
+    at: datetime
+
+
+def over_time(
+    lines: Sequence[Line], *, unit: str, spans: Sequence[Span] = (), moments: Sequence[Moment] = ()
+) -> Figure:
+    """Lines over UTC time. Values stay exact: they travel as decimal strings."""
+    shapes = [_shade(span) for span in spans] + [_rule(moment) for moment in moments]
+    notes = [_note(span.name, span.start, span.colour) for span in spans]
+    notes += [_note(moment.name, moment.at, "var(--ink-2)") for moment in moments]
+    layout = _layout(unit) | {"shapes": shapes, "annotations": notes}
+    return {"data": [_trace(line, number) for number, line in enumerate(lines)], "layout": layout}
+
+
+def _trace(line: Line, number: int) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if line.markers else "lines",
+        "name": line.name,
+        "x": [_instant(at) for at in line.at],
+        "y": [None if value is None else f"{value:f}" for value in line.values],
+        "connectgaps": False,
+        "line": {"color": SERIES[number % len(SERIES)], "width": 1.75, "dash": DASHES[number % len(DASHES)]},
+        "marker": {"size": 4},
+        "hovertemplate": f"%{{y}} {line.name}<extra></extra>",
+    }
+
+
+def _layout(unit: str) -> dict[str, Any]:
+    axis = {
+        "gridcolor": "var(--line)",
+        "linecolor": "var(--line-2)",
+        "zeroline": False,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": "var(--line-2)",
+        "tickfont": {"size": 11, "color": "var(--ink-2)"},
+        "automargin": True,
+    }
+    title = {"text": unit, "font": {"size": 11, "color": "var(--ink-2)"}}
+    return {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": 12, "color": "var(--ink)"},
+        "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": "var(--raised)", "bordercolor": "var(--line-2)", "font": {"color": "var(--ink)"}},
+        "legend": {"orientation": "h", "x": 0, "y": -0.18, "font": {"size": 11, "color": "var(--ink-2)"}},
+        "showlegend": True,
+        "xaxis": axis | {"type": "date", "tickformat": "%H:%M:%S", "hoverformat": "%H:%M:%S.%L UTC"},
+        "yaxis": axis | {"type": "linear", "title": title, "exponentformat": "none", "separatethousands": True},
+        "dragmode": False,
+    }
+
+
+def _shade(span: Span) -> dict[str, Any]:
+    return {
+        "type": "rect", "xref": "x", "yref": "paper", "x0": _instant(span.start), "x1": _instant(span.end),
+        "y0": 0, "y1": 1, "fillcolor": span.colour, "opacity": 0.14, "line": {"width": 0}, "layer": "below",
+    }  # fmt: skip
+
+
+def _rule(moment: Moment) -> dict[str, Any]:
+    at = _instant(moment.at)
+    line = {"color": "var(--ink-2)", "width": 1, "dash": "dot"}
+    return {"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line}
+
+
+def _note(text: str, at: datetime, colour: str) -> dict[str, Any]:
+    return {
+        "text": text, "x": _instant(at), "y": 1, "xref": "x", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
+        "showarrow": False, "font": {"size": 11, "color": colour},
+    }  # fmt: skip
+
+
+def _instant(at: datetime) -> str:
+    """Plotly reads a time without a zone as it stands, so UTC goes in without its zone."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
