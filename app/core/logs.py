@@ -59,6 +59,7 @@ def register(settings: Config) -> None:
     root = logging.getLogger()
     root.handlers = [handler, *(other for other in root.handlers if not isinstance(other, OurHandler))]
     root.setLevel(settings.log_level.upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells every look at a revision
 
 
 class OurHandler(logging.StreamHandler[Any]):
