@@ -35,7 +35,9 @@ class Browser(FlaskClient):
         assert field is not None, f"{page} has no form"
         return str(field["value"])
 
-    def submit(self, path: str, data: dict[str, Any] | None = None, *, page: str = "", htmx: bool = False) -> TestResponse:
+    def submit(
+        self, path: str, data: dict[str, Any] | None = None, *, page: str = "", htmx: bool = False
+    ) -> TestResponse:
         """Sends a form as its page would; `page` is where the form stands, unless it is its own address."""
         fields = {"csrf_token": self.token(page or self._page_with_form), **(data or {})}
         return self.post(path, data=fields, headers=HTMX if htmx else {})

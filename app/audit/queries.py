@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from app.audit.models import AuditCheck, AuditEntry, AuditHead
-from app.audit.rules import Change, Search, changes, one_line
+from app.audit.rules import FAULTS, Change, Search, changes, one_line
 from app.core.extensions import db
 from app.core.paging import Page, Place, page
 
@@ -31,6 +31,12 @@ class Entry:
     hash: bytes
 
     @property
+    def title(self) -> str:
+        """The action in words: "contests:tie:resolve" → "Tie: resolve"."""
+        _, subject, verb = self.action.split(":")
+        return f"{subject}: {verb}".replace("_", " ").capitalize()
+
+    @property
     def summary(self) -> str:
         return one_line(self.before, self.after)
 
@@ -48,6 +54,10 @@ class ChainState:
     verified_at: datetime | None
     fault: str | None
     fault_seq: int | None
+
+    @property
+    def sentence(self) -> str:
+        return "" if self.fault is None else FAULTS[self.fault].format(seq=self.fault_seq)
 
 
 def found_entries(search: Search, at: Place, *, size: int = PAGE) -> Page[Entry]:
@@ -119,4 +129,6 @@ def _matching(search: Search) -> Select[Any]:
 def is_check_due() -> bool:
     """Whether there are rows, and the last verification is an hour old or there was none."""
     recent = select(AuditCheck.id).where(AuditCheck.at > func.clock_timestamp() - CHECK_EVERY)
-    return bool(db.session.scalars(select(select(AuditHead.seq).where(AuditHead.seq > 0).exists() & ~recent.exists())).one())
+    return bool(
+        db.session.scalars(select(select(AuditHead.seq).where(AuditHead.seq > 0).exists() & ~recent.exists())).one()
+    )

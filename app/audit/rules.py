@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-ZEROS = bytes(32)
+FAULTS = {
+    "missing": "Row #{seq} is missing: the chain goes on after it.",
+    "unlinked": "Row #{seq} does not continue the row before it: that one was rewritten, or this one was put in.",
+    "changed": "Row #{seq} was changed after it was written.",
+    "cut": "Row #{seq} is missing: it was the last row, and the end of the chain was cut off.",
+    "rebuilt": "Row #{seq} is not the row that an earlier verification saw: the chain was rebuilt.",
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 
 from app.audit.models import AuditCheck, AuditEntry, AuditHead
-from app.audit.rules import Actor, Anchor, sealed, unsealed
+from app.audit.rules import FAULTS, Actor, Anchor, sealed, unsealed
 from app.core.clock import database_now
 from app.core.database import take_time
 from app.core.extensions import db, settings
@@ -26,24 +26,17 @@ FIRST_FAULT = text("""
         WHEN hash <> audit_hash(a) THEN 'changed' END AS fault
       FROM audit_log a WINDOW chain AS (ORDER BY seq)) linked
     WHERE fault IS NOT NULL ORDER BY seq LIMIT 1""")
-SENTENCES = {
-    "missing": "Row #{seq} is missing: the chain goes on after it.",
-    "unlinked": "Row #{seq} does not continue the row before it: that one was rewritten, or this one was put in.",
-    "changed": "Row #{seq} was changed after it was written.",
-    "cut": "Row #{seq} is missing: it was the last row, and the end of the chain was cut off.",
-    "rebuilt": "Row #{seq} is not the row that an earlier verification saw: the chain was rebuilt.",
-}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """The first bad row. `kind` is a key of SENTENCES."""
+    """The first bad row. `kind` is a key of FAULTS."""
 
     seq: int
     kind: str
 
     def __str__(self) -> str:
-        return SENTENCES[self.kind].format(seq=self.seq)
+        return FAULTS[self.kind].format(seq=self.seq)
 
 
 @dataclass(frozen=True)
@@ -84,8 +77,11 @@ def verify() -> Verdict:
     fault = _broken_link(head.seq, head.hash) or _moved_anchor()
     db.session.add(
         AuditCheck(
-            at=database_now(), seq=head.seq, hash=head.hash,
-            fault_seq=fault and fault.seq, fault=fault and fault.kind,
+            at=database_now(),
+            seq=head.seq,
+            hash=head.hash,
+            fault_seq=fault and fault.seq,
+            fault=fault and fault.kind,
         )  # fmt: skip
     )
     db.session.commit()

@@ -73,7 +73,7 @@ def register(app: Flask) -> None:
     unlisted = sorted(name for name, view in app.view_functions.items() if permission_of(view) is None)
     if unlisted:
         raise Unlisted(
-            f"Nobody said who may use {', '.join(unlisted)}. Put @allow(\"domain:subject:action\") or @public directly "
+            f'Nobody said who may use {", ".join(unlisted)}. Put @allow("domain:subject:action") or @public directly '
             "under the route decorator: above it, Flask registers the view before the mark is on it."
         )
     app.before_request(_door)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, flash, make_response, redirect, render_template, request
 
 REQUEST = "HX-Request"
 BOOSTED = "HX-Boosted"
@@ -19,14 +19,16 @@ def is_htmx() -> bool:
     return headers.get(REQUEST) == "true" and BOOSTED not in headers and RESTORING not in headers
 
 
-def render_page(page: str, fragment: str, *, status: int = 200, **values: Any) -> Response:
+def render_page(page: str, fragment: str, /, *, status: int = 200, **values: Any) -> Response:
     """The fragment for htmx, the page (which includes the same fragment) for everyone else."""
     template = fragment if is_htmx() else page
     return make_response(render_template(template, **values), status)
 
 
-def see_other(url: str) -> Response:
-    """After a command: 303 for a plain form, a client-side visit for htmx."""
+def see_other(url: str, *, told: str = "") -> Response:
+    """After a command: 303 for a plain form, a client-side visit for htmx. The next page shows `told` for a while."""
+    if told:
+        flash(told)
     if is_htmx():
         return Response(status=204, headers={REDIRECT: url})
     return make_response(redirect(url, code=303))

@@ -1,8 +1,8 @@
 """What protects every answer: headers, where requests may come from, and how long one may take."""
 
 import re
-from uuid import uuid4
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import structlog
 from flask import Blueprint, Flask, Response, request
@@ -23,8 +23,19 @@ EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 REQUEST_ID = "X-Request-Id"
 FEATURES_OFF = ", ".join(
     f"{name}=()"
-    for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
-                 "microphone", "midi", "payment", "usb", "xr-spatial-tracking")
+    for name in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+        "xr-spatial-tracking",
+    )
 )
 
 
@@ -91,6 +102,13 @@ def csp_report() -> Response:
     """Browsers report here what the policy stopped."""
     report = (request.get_json(force=True, silent=True) or {}).get("csp-report", {})
     if isinstance(report, dict):
-        wanted = ("document-uri", "effective-directive", "violated-directive", "blocked-uri", "source-file", "line-number")
+        wanted = (
+            "document-uri",
+            "effective-directive",
+            "violated-directive",
+            "blocked-uri",
+            "source-file",
+            "line-number",
+        )
         log.warning("content stopped by policy", **{name: str(report.get(name, ""))[:200] for name in wanted})
     return Response(status=204)

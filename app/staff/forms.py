@@ -2,11 +2,12 @@
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.staff import rules
 
-ROLE_CHOICES = list(rules.ROLES.items())
+ROLE_CHOICES = [SelectChoice(role, words) for role, words in rules.ROLES.items()]
 
 
 def stripped(text: str | None) -> str | None:
@@ -15,7 +16,7 @@ def stripped(text: str | None) -> str | None:
 
 class SignInForm(FlaskForm):
     name = StringField(
-        "Name", filters=[stripped], validators=[InputRequired("Type your account name."), Length(max=64)],
+        "Name", filters=[stripped], validators=[DataRequired("Type your account name."), Length(max=64)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )  # fmt: skip
     password = PasswordField(
@@ -42,7 +43,7 @@ class NewPasswordForm(FlaskForm):
 
 class WelcomeForm(NewPasswordForm):
     name = StringField(
-        "Account name", filters=[stripped], validators=[InputRequired("Choose an account name.")],
+        "Account name", filters=[stripped], validators=[DataRequired("Choose an account name.")],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
         description="You sign in with it, and the audit log shows it.",
     )  # fmt: skip

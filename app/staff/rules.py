@@ -35,7 +35,9 @@ def name_problem(name: str) -> str | None:
 def password_problem(password: str, *, name: str) -> str | None:
     """Why this may not be the password of that account, in words for its owner; None when it may."""
     if len(password) < SHORTEST:
-        return f"Use at least {SHORTEST} characters; a few unrelated words are easy to remember. This has {len(password)}."
+        return (
+            f"Use at least {SHORTEST} characters; a few unrelated words are easy to remember. This has {len(password)}."
+        )
     if len(password) > LONGEST:
         return f"Use at most {LONGEST} characters. This has {len(password)}."
     if name and _plain(name) == _plain(password):

@@ -75,7 +75,9 @@ def test_nobody_chooses_place_time_or_hash(session: Session) -> None:
         text("""INSERT INTO audit_log (seq, at, actor_kind, actor_id, actor_name, action, object_type, object_id,
                 prev, hash) VALUES (900, '2001-01-01', 'system', '', '', 'a:b:c', 'row', '1', '\\x00', '\\x00')""")
     )
-    row = session.execute(text("SELECT seq, at < '2002-01-01' AS is_old, hash = audit_hash(a) AS fits FROM audit_log a"))
+    row = session.execute(
+        text("SELECT seq, at < '2002-01-01' AS is_old, hash = audit_hash(a) AS fits FROM audit_log a")
+    )
     assert row.one() == (1, False, True)
 
 

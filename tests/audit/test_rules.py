@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.audit.rules import Anchor, Search, one_line, search_for, sealed, unsealed
+from app.audit.rules import Anchor, Search, one_line, sealed, search_for, unsealed
 
 ANCHOR = Anchor(7, bytes(range(32)))
 
@@ -43,7 +43,9 @@ def test_search(line: str, search: Search) -> None:
 
 
 def test_a_time_that_cannot_be_read_is_said() -> None:
-    assert search_for("after:yesterday").problems == ("after:yesterday: write the time as 2026-01-31 or 2026-01-31T14:05",)
+    assert search_for("after:yesterday").problems == (
+        "after:yesterday: write the time as 2026-01-31 or 2026-01-31T14:05",
+    )
 
 
 def test_a_sealed_anchor_is_read_back() -> None:

@@ -19,7 +19,8 @@ def stranger(name: str = "ann", address: bytes = b"somewhere") -> int:
 def let_time_pass(session: Session, **time: float) -> None:
     session.execute(
         update(SignInFailure).values(
-            last_at=SignInFailure.last_at - timedelta(**time), blocked_until=SignInFailure.blocked_until - timedelta(**time)
+            last_at=SignInFailure.last_at - timedelta(**time),
+            blocked_until=SignInFailure.blocked_until - timedelta(**time),
         )
     )
     session.commit()

@@ -91,9 +91,7 @@ def _locked(account_id: int, *, version: int, by: Actor, verb: str) -> Account:
         raise Refusal(f"You cannot {verb} your own account.", "Ask another admin.")
     if account.version != version:
         state = "disabled" if account.disabled_at else "enabled"
-        raise Refusal(
-            f"{account.name} was changed meanwhile: now {account.role}, {state}.", "Look again, then decide."
-        )
+        raise Refusal(f"{account.name} was changed meanwhile: now {account.role}, {state}.", "Look again, then decide.")
     return account
 
 

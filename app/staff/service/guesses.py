@@ -60,9 +60,7 @@ def forgive(who: Guesser) -> None:
 
 def _give_back(keys: Sequence[bytes]) -> None:
     fewer = func.greatest(SignInFailure.fails - 1, 0)
-    db.session.execute(
-        update(SignInFailure).where(SignInFailure.key.in_(keys)).values(fails=fewer, blocked_until=NOW)
-    )
+    db.session.execute(update(SignInFailure).where(SignInFailure.key.in_(keys)).values(fails=fewer, blocked_until=NOW))
 
 
 def _count(key: bytes, free: int) -> int:

@@ -19,10 +19,16 @@ FIRST_ADMIN_LASTS = timedelta(hours=24)
 INVITATION_LASTS = timedelta(days=7)
 PASSWORD_LASTS = timedelta(hours=24)
 GONE = {
-    "unknown": ("This link is not one of ours.", "Check that the whole address was copied, or ask an admin for a new one."),
+    "unknown": (
+        "This link is not one of ours.",
+        "Check that the whole address was copied, or ask an admin for a new one.",
+    ),
     "used": ("This link was used already; each works once.", "Sign in with the name and password you chose."),
     "withdrawn": ("This link was withdrawn by an admin.", "Ask an admin for a new one."),
-    "expired": ("This link has expired.", "Ask an admin for a new one, or run `flask staff first-admin` on the server."),
+    "expired": (
+        "This link has expired.",
+        "Ask an admin for a new one, or run `flask staff first-admin` on the server.",
+    ),
     "admin_exists": ("There is an admin already, so this link no longer works.", "Ask an admin for an invitation."),
 }
 

@@ -6,9 +6,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.core.green import Patience, off_loop
 
 HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
-NOBODY = (
-    "$argon2id$v=19$m=47104,t=1,p=1$c29tZXRoaW5nIHJhbmRvbQ$yJmV0m3k3cXU4bq0x1hJ2d3l4cS6bV8Yq9Xo7k1w2eE"
-)
+NOBODY = "$argon2id$v=19$m=47104,t=1,p=1$c29tZXRoaW5nIHJhbmRvbQ$yJmV0m3k3cXU4bq0x1hJ2d3l4cS6bV8Yq9Xo7k1w2eE"
 """Checked when there is no such account, so that the answer takes as long."""
 
 _patience = Patience(2)

@@ -126,7 +126,7 @@ def _with_right_password(sign_in_id: int, password: str) -> tuple[SignIn, Accoun
     who = guesser(account.name, known_device=f"sign-in {sign_in_id}", address=row.address_hash)
     wait = count_guess(who)
     if wait:
-        raise SignInRefused("Too many wrong passwords.", f"Try again in {_in_words(wait)}.", retry_after=wait)
+        raise SignInRefused("Too many wrong passwords.", f"Try again in {_in_words(wait)}.", field="current_password", retry_after=wait)
     if not is_password(password, account.password_hash):
         _note_refusal(account)
         raise SignInRefused("The current password is not right.", "Type it again.", field="current_password")

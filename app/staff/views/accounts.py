@@ -87,7 +87,7 @@ def _first_error(form: VersionForm) -> str:
 
 
 def _done(told: str) -> Response:
-    return htmx.toast(_page(), told) if htmx.is_htmx() else htmx.see_other("/staff")
+    return htmx.toast(_page(), told) if htmx.is_htmx() else htmx.see_other("/staff", told=told)
 
 
 def _page(

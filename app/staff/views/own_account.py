@@ -27,7 +27,7 @@ def end_session(sign_in_id: int) -> Response:
     service.end_sign_in(sign_in_id, account_id=current_user.account_id, by=actor())
     if htmx.is_htmx():
         return htmx.toast(_page(ChangePasswordForm(formdata=None)), "That sign-in has ended.")
-    return htmx.see_other("/account")
+    return htmx.see_other("/account", told="That sign-in has ended.")
 
 
 @bp.post("/account/sign-out-everywhere")
@@ -52,7 +52,7 @@ def change_password() -> Response:
     except SignInRefused as refusal:
         form[refusal.field].errors = [f"{refusal.what} {refusal.fix}".strip()]
         return _page(form, status=refusal.status)
-    return cookies.keep(htmx.see_other("/account?changed=password"), opened)
+    return cookies.keep(htmx.see_other("/account", told="Password changed. All other sign-ins have ended."), opened)
 
 
 def _leave_after(command: Callable[[], None]) -> Response:

@@ -1,0 +1,148 @@
+"""Signing in and out, in the browser."""
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.staff.models import Account
+from tests.clients import HTMX, PASSWORD, Browser
+from tests.staff.people import account
+
+Soup = Callable[[TestResponse], BeautifulSoup]
+
+
+@pytest.fixture
+def ann(session: Session) -> Account:
+    return account(session, "support", can_sign_in=True, name="ann")
+
+
+def sign_in(client: Browser, password: str = PASSWORD, name: str = "ann", **fields: str) -> TestResponse:
+    return client.submit("/sign-in", {"name": name, "password": password, **fields})
+
+
+def test_the_right_password_lets_in(client: Browser, ann: Account) -> None:
+    answer = sign_in(client)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert client.get("/account").status_code == 200
+
+
+def test_the_cookie_is_shut_to_scripts_and_other_sites(client: Browser, ann: Account) -> None:
+    sid = next(line for line in sign_in(client).headers.getlist("Set-Cookie") if line.startswith("sid="))
+    assert {part.strip() for part in sid.split(";")[1:]} == {"HttpOnly", "Path=/", "SameSite=Lax"}
+
+
+def test_over_https_cookies_are_bound_to_the_host(committing_app: Callable[..., Flask]) -> None:
+    app = committing_app(public_url="https://ops.example")
+    with app.app_context():
+        from app.core.extensions import db
+
+        account(db.session, can_sign_in=True, name="ann")
+    client = app.test_client()
+    base, there = "https://ops.example", {"Referer": "https://ops.example/sign-in"}
+    page = BeautifulSoup(client.get("/sign-in", base_url=base).text, "html.parser")
+    token = page.find("input", {"name": "csrf_token"})["value"]
+    fields = {"csrf_token": token, "name": "ann", "password": PASSWORD}
+    answer = client.post("/sign-in", data=fields, headers=there, base_url=base)
+    sid = next(line for line in answer.headers.getlist("Set-Cookie") if line.startswith("__Host-sid="))
+    assert {part.strip() for part in sid.split(";")[1:]} == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+
+
+def test_the_token_changes_with_every_sign_in(client: Browser, ann: Account) -> None:
+    client.set_cookie("sid", "chosen by somebody else")
+    sign_in(client)
+    first = client.get_cookie("sid")
+    client.delete_cookie("sid")
+    sign_in(client)
+    assert len({"chosen by somebody else", first.value, client.get_cookie("sid").value}) == 3
+
+
+def test_leads_on_to_where_one_wanted_to_go(client: Browser, ann: Account, soup: Soup) -> None:
+    answer = client.get("/account?tab=1")
+    assert answer.location == "/sign-in?next=/account?tab%3D1"
+    hidden = soup(client.get(answer.location)).find("input", {"name": "next"})["value"]
+    assert sign_in(client, next=hidden).location == "/account?tab=1"
+
+
+@pytest.mark.parametrize("address", ["//evil.example", "https://evil.example", "/\\evil.example"])
+def test_never_leads_to_another_site(client: Browser, ann: Account, soup: Soup, address: str) -> None:
+    page = soup(client.get("/sign-in", query_string={"next": address}))
+    assert page.find("input", {"name": "next"})["value"] == "/"
+    assert sign_in(client, next=address).location == "/"
+
+
+def test_a_wrong_password_keeps_the_form(client: Browser, ann: Account, soup: Soup) -> None:
+    answer = sign_in(client, "wrong")
+    page = soup(answer)
+    assert answer.status_code == 422
+    assert page.find("input", {"name": "name"})["value"] == "ann"
+    assert not page.find("input", {"name": "password"}).get("value")
+    assert "not right" in page.find(class_="summary").text
+
+
+def test_an_empty_form_says_what_is_missing(client: Browser, soup: Soup) -> None:
+    answer = client.submit("/sign-in", {"name": " "})
+    assert answer.status_code == 422
+    assert [error.text for error in soup(answer).select(".summary li a")] == [
+        "Name: Type your account name.", "Password: Type your password.",
+    ]  # fmt: skip
+
+
+def test_too_many_guesses_say_how_long_to_wait(client: Browser, ann: Account, soup: Soup) -> None:
+    for _ in range(5):
+        sign_in(client, "wrong")
+    answer = sign_in(client)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    assert "Try again in 1 second." in soup(answer).find(class_="summary").text
+
+
+def test_a_browser_that_was_here_before_is_free_of_strangers(client: Browser, isolated: Flask, ann: Account) -> None:
+    sign_in(client)
+    client.delete_cookie("sid")
+    stranger = isolated.test_client()
+    for _ in range(6):
+        sign_in(stranger, "wrong")  # type: ignore[arg-type]
+    assert sign_in(client).status_code == 303
+
+
+def test_the_mark_of_a_browser_is_good_for_its_account_only(client: Browser, session: Session, ann: Account) -> None:
+    account(session, can_sign_in=True, name="eve")
+    sign_in(client, name="eve")
+    client.delete_cookie("sid")
+    answers = [sign_in(client, "wrong").status_code for _ in range(6)]
+    assert answers[-1] == 429
+
+
+def test_who_is_signed_in_already_goes_on(admin: Browser) -> None:
+    assert admin.get("/sign-in?next=/staff").location == "/staff"
+
+
+def test_without_the_forms_token_nothing_happens(client: Browser, ann: Account) -> None:
+    answer = client.post("/sign-in", data={"name": "ann", "password": PASSWORD})
+    assert answer.status_code == 400
+    assert client.get_cookie("sid") is None
+
+
+def test_signing_out_ends_the_sign_in_itself(admin: Browser) -> None:
+    sid = admin.get_cookie("sid").value
+    answer = admin.submit("/sign-out")
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    admin.set_cookie("sid", sid)
+    assert admin.get("/account").status_code == 303
+
+
+def test_signing_out_is_no_link(admin: Browser) -> None:
+    assert admin.get("/sign-out").status_code == 405
+
+
+def test_signing_out_twice_leads_to_the_sign_in_page(client: Browser) -> None:
+    assert client.submit("/sign-out").location == "/sign-in"
+
+
+def test_htmx_is_sent_to_the_sign_in_page(client: Browser) -> None:
+    here = {**HTMX, "HX-Current-URL": "http://localhost/contests?q=1"}
+    answer = client.get("/account", headers=here)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/contests")
