@@ -5,7 +5,9 @@ from flask.cli import AppGroup
 
 from app.cli.plainly import plainly
 from app.core import engines
+from app.core.errors import Refusal
 from app.core.extensions import settings
+from app.core.running import holder
 
 group = AppGroup("engines", help="The embedded PostgreSQL and Valkey.")
 
@@ -39,6 +41,9 @@ def remove() -> None:
     """Stop both servers and delete everything they kept."""
     config = settings()
     with plainly(config):
+        runs = holder(config)
+        if runs is not None:
+            raise Refusal(f"DegenDuel Ops runs on these data (process {runs.pid}, {runs.url}).", "Stop it first.")
         gone = engines.remove(config.instance_path)
     click.echo("\n".join(f"Deleted {folder}." for folder in gone) or "There was nothing to delete.")
 

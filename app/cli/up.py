@@ -1,6 +1,7 @@
 """`flask up`: everything on one machine, from engines to the web server, until told to stop."""
 
 import http.client
+import logging
 import socket
 import sys
 import time
@@ -103,6 +104,7 @@ def _migrate() -> None:
         for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
             connection.execute(text(f"SET {limit} = 0"))
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATIONS_LOCK})
+        logging.getLogger("alembic").setLevel(logging.WARNING)
         upgrade()
         connection.invalidate()
 
