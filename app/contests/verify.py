@@ -212,7 +212,7 @@ def difference(said: Any, found: Any, place: str) -> str | None:
     if said is not found and type(said) is type(found) and isinstance(said, (dict, list)):
         theirs, ours = (part if isinstance(part, dict) else dict(enumerate(part)) for part in (said, found))
         step = ".{}" if isinstance(said, dict) else "[{}]"
-        deeper = (difference(theirs.get(k, ...), ours.get(k, ...), place + step.format(k)) for k in {**theirs, **ours})
+        deeper = (difference(theirs.get(k, ...), ours.get(k, ...), place + step.format(k)) for k in {**ours, **theirs})
         return next(filter(None, deeper), None)
     shown = [json.dumps(value, default=lambda _: "nothing") for value in (said, found)]
     return None if shown[0] == shown[1] else f"{place}: file says {shown[0]:.80}, recomputed {shown[1]:.80}"
@@ -232,12 +232,12 @@ def verify(raw: bytes) -> str | None:
             return f"byte {at}: not canonical JSON"
         sealed = seal(document)
         if changed := difference(document, sealed, ""):
-            kept = ".digests" if document["hash"] == sealed["hash"] else ""
-            return changed.replace(".digests", kept, 1).lstrip(".")
-        stage = "inputs: cannot be evaluated"
+            kept = ".digests." if document["hash"] == sealed["hash"] else "."
+            return changed.replace(".digests.", kept, 1).lstrip(".")
+        stage = "inputs and decisions: cannot be evaluated"
         outcome = decide(evaluate(document["inputs"]), document["decisions"]["ties"])
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, zlib.error) as error:
-        return f"{stage}: {error!r}"
+        return f"{stage}: {type(error).__name__}: {error}"
     return difference(document["result"], outcome, "result")
 
 
