@@ -1,7 +1,6 @@
 """DegenDuel Ops: the operations layer of DegenDuel."""
 
 import os
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -23,7 +22,7 @@ def create_app(settings: Config | None = None, **overrides: Any) -> Flask:
     return app
 
 
-def flask_settings(settings: Config) -> Mapping[str, Any]:
+def flask_settings(settings: Config) -> dict[str, Any]:
     return {
         "SECRET_KEY": security.secret_key(settings),
         "MAX_CONTENT_LENGTH": 64 * 1024,

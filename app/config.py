@@ -60,13 +60,21 @@ class Config:
     instance_path: Path = setting(ROOT / "instance", Path, "folder of everything the app keeps on disk")
     host: str = setting("127.0.0.1", str, "address the web server listens on")
     port: int = setting(8000, whole(1, 65535), "port the web server listens on")
-    public_url: str = setting("", starting_with("http://", "https://"),
-                              "address people type; https turns secure cookies on; empty: http://HOST:PORT")
+    public_url: str = setting(
+        "",
+        starting_with("http://", "https://"),
+        "address people type; https turns secure cookies on; empty: http://HOST:PORT",
+    )
     secret_key: str = setting("", str, "signs cookies; empty: one is made and kept in the instance folder", secret=True)
-    database_url: str = setting("", starting_with("postgresql://", "postgresql+psycopg://", "postgres://"),
-                                "PostgreSQL 16 or newer; empty: the embedded one", secret=True)
-    redis_url: str = setting("", starting_with("redis://", "rediss://", "unix://"),
-                             "Valkey or Redis; empty: the embedded one", secret=True)
+    database_url: str = setting(
+        "",
+        starting_with("postgresql://", "postgresql+psycopg://", "postgres://"),
+        "PostgreSQL 16 or newer; empty: the embedded one",
+        secret=True,
+    )
+    redis_url: str = setting(
+        "", starting_with("redis://", "rediss://", "unix://"), "Valkey or Redis; empty: the embedded one", secret=True
+    )
     database_connections: int = setting(60, whole(4, 5000), "connections all our processes together may hold")
     web_workers: int = setting(1, whole(1, 64), "web processes")
     workers: int = setting(1, whole(0, 64), "worker processes that `flask up` starts")

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
 
 from app.config import Config
 from app.core import engines
@@ -76,7 +76,7 @@ def plain_address(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def take_time(session: Session, settings: Config) -> None:
+def take_time(session: "Session | scoped_session[Any]", settings: Config) -> None:
     """Lets the current transaction run as long as a job may; for workers and commands, never for pages."""
     limit = settings.job_statement_timeout_ms
     session.execute(text(f"SET LOCAL statement_timeout = {limit}"))

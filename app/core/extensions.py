@@ -32,8 +32,8 @@ def settings() -> Config:
     return cast(Config, current_app.config["SETTINGS"])
 
 
-def valkey() -> "Redis[bytes]":
-    return cast("Redis[bytes]", current_app.extensions["valkey"])
+def valkey() -> Redis:
+    return cast(Redis, current_app.extensions["valkey"])
 
 
 def valkey_address(config: Config) -> str:

@@ -4,6 +4,18 @@ from app.contests.models.imports import Import
 from app.contests.models.play import ContestToken, Entry, Holding, Player, Trade
 
 __all__ = [
-    "Contest", "ContestToken", "Entry", "Evaluation", "Holding", "Import", "Player", "Result", "SettlementPrice",
-    "SettlementTick", "Tie", "TiebreakValues", "Trade", "Transition",
+    "Contest",
+    "ContestToken",
+    "Entry",
+    "Evaluation",
+    "Holding",
+    "Import",
+    "Player",
+    "Result",
+    "SettlementPrice",
+    "SettlementTick",
+    "Tie",
+    "TiebreakValues",
+    "Trade",
+    "Transition",
 ]

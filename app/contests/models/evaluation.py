@@ -136,8 +136,10 @@ class Tie(Base):
         CheckConstraint(
             "(choice IS NULL) = (resolved_at IS NULL) AND (choice IS NULL) = (resolved_by IS NULL)", name="all_or_none"
         ),
-        CheckConstraint("choice IS DISTINCT FROM 'order' OR (cardinality(ordered_entry_ids) = size"
-                        " AND length(reason) >= 20)", name="order_has_reason"),
+        CheckConstraint(
+            "choice IS DISTINCT FROM 'order' OR (cardinality(ordered_entry_ids) = size AND length(reason) >= 20)",
+            name="order_has_reason",
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)

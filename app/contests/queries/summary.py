@@ -33,9 +33,7 @@ def contest_summary(code: str) -> dict[str, Any] | None:
         "ends_at": iso(contest.ends_at),
         "entries": contest.entries_count,
         "trades": contest.trades_count,
-        "blockers": [
-            {"kind": one.kind, "text": one.text, "fix": one.fix} for one in contest_blockers(contest.id)
-        ],
+        "blockers": [{"kind": one.kind, "text": one.text, "fix": one.fix} for one in contest_blockers(contest.id)],
         "published": next((one for one in versions if one["state"] == "published"), None),
         "versions": versions,
         "review_reason": contest.review_reason,

@@ -14,9 +14,9 @@ FROM settlement_ticks WHERE evaluation_id = :evaluation
 """
 CHUNK = 10_000
 # Text of ten thousand rows at a time: a million rows never stand in memory at once.
-RESULTS = f"""
+RESULTS = """
 SELECT encode(sha256(convert_to(string_agg(concat_ws(',', rank, entry_id, score, prize_lamports), ';'), 'UTF8')), 'hex')
-FROM (SELECT *, (row_number() OVER () - 1) / {CHUNK} AS chunk FROM (
+FROM (SELECT *, (row_number() OVER () - 1) / :chunk AS chunk FROM (
   SELECT rank, entry_id, score, prize_lamports FROM results WHERE evaluation_id = :evaluation ORDER BY rank, entry_id
 ) ordered) numbered
 GROUP BY chunk ORDER BY chunk
@@ -40,5 +40,5 @@ def inputs_hash(contest: Contest, evaluation_id: int) -> str:
 
 def result_hash(evaluation_id: int) -> str:
     """SHA-256 over the SHA-256 of each ten thousand rows (rank, entry, score, prize), in the order of the standings."""
-    chunks = db.session.execute(text(RESULTS), {"evaluation": evaluation_id}).scalars()
+    chunks = db.session.execute(text(RESULTS), {"evaluation": evaluation_id, "chunk": CHUNK}).scalars()
     return hashlib.sha256("".join(chunks).encode()).hexdigest()

@@ -80,7 +80,7 @@ def bring_in(stream: BinaryIO, *, by: Actor, progress: Progress) -> Imported:
     contest = write(staged, now=database_now(), progress=progress)
     clear_stage()
     facts = {name: getattr(summary, name) for name in ("code", "entries", "trades", "ticks", "new_tokens")}
-    audit.record("contests:bundle:import", object_type="contest", object_id=contest.id, by=by, after=facts)
+    audit.record("contests:bundle:import", object_type="contest", object_id=contest.code, by=by, after=facts)
     return Imported(contest.id, summary)
 
 

@@ -30,16 +30,14 @@ FROM (
 ORDER BY 2, 3
 """)
 
-TIED = """
-SELECT entry_id FROM results WHERE evaluation_id = :evaluation AND rank IN (
-  SELECT rank FROM results WHERE evaluation_id = :evaluation GROUP BY rank HAVING count(*) > 1)
-"""
-
 # Lots and closes lie on one line of cumulated quantity: they match where their intervals overlap, first in first out.
-TIEBREAK = text(f"""
+TIEBREAK = text("""
 INSERT INTO tiebreak_values (evaluation_id, entry_id, win_rate, profitable_trades, avg_profit, biggest_win,
                              profitable_time, first_profit_at)
-WITH tied AS MATERIALIZED ({TIED}), line AS (
+WITH tied AS MATERIALIZED (
+  SELECT entry_id FROM results WHERE evaluation_id = :evaluation AND rank IN (
+    SELECT rank FROM results WHERE evaluation_id = :evaluation GROUP BY rank HAVING count(*) > 1)
+), line AS (
   SELECT t.entry_id, t.token_id, t.side, t.price, t.executed_at, t.position, t.quantity,
     sum(t.quantity) OVER (PARTITION BY t.entry_id, t.token_id, t.side ORDER BY t.executed_at, t.position) AS upto
   FROM tied JOIN trades t USING (entry_id)

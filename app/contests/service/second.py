@@ -9,4 +9,6 @@ def second_opinion(inputs: dict[str, Any], ours: dict[str, Any]) -> str | None:
     """None when both agree to the last digit, else where they first differ."""
     theirs = verify.evaluate(inputs)
     found = verify.difference(ours, theirs, "result")
-    return None if found is None else found.replace("file says", "first evaluator", 1).replace("recomputed", "second", 1)
+    return (
+        None if found is None else found.replace("file says", "first evaluator", 1).replace("recomputed", "second", 1)
+    )

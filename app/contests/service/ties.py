@@ -145,9 +145,7 @@ def _places(contest: Contest, evaluation: Evaluation) -> tuple[int, ...]:
     ).places
 
 
-def _done(
-    contest: Contest, evaluation: Evaluation, tie: Tie, verb: str, by: Actor, reason: str | None
-) -> Resolved:
+def _done(contest: Contest, evaluation: Evaluation, tie: Tie, verb: str, by: Actor, reason: str | None) -> Resolved:
     tie.version += 1
     contest.version += 1
     done = Resolved(contest.code, tie.rank, tie.choice or "open", evaluation.dust_lamports)
