@@ -89,7 +89,8 @@ def _sentence(outcome: Outcome, dry_run: bool) -> str:
     document = outcome.document
     tried = " (a dry run: nothing was written)" if dry_run else ""
     if outcome.kind == "void":
-        return f"Contest {outcome.code} is void, too few participants: {count_of(len(document['refunds']), 'refund')}{tried}."
+        back = count_of(len(document["refunds"]), "refund")
+        return f"Contest {outcome.code} is void, too few participants: {back}{tried}."
     if outcome.kind == "delayed":
         why = "; ".join(f"{one.symbol}: {' and '.join(reason_words(one.reasons))}" for one in outcome.problems)
         return f"Contest {outcome.code} is delayed, the market data is not valid: {why}{tried}."

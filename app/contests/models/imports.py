@@ -28,7 +28,7 @@ class Import(Base):
     size_bytes: Mapped[int]
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     summary: Mapped[dict[str, Any] | None] = mapped_column(Document)
-    """What the file holds: `{"code", "name", "starts_at", "ends_at", "entries", "trades", "ticks", "tokens", "new_tokens", "pool_lamports"}`."""
+    """What the file holds, as its preview shows it."""
     problem: Mapped[str | None]
     contest_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id"))
     handed_in_by: Mapped[str]

@@ -28,7 +28,8 @@ WHERE e.contest_id = :contest ORDER BY e.id
 TRADES = text("""
 SELECT p.wallet, k.mint, t.side, trim_scale(t.quantity)::text AS quantity, trim_scale(t.price)::text AS price,
   t.executed_at
-FROM entries e JOIN trades t ON t.entry_id = e.id JOIN players p ON p.id = e.player_id JOIN tokens k ON k.id = t.token_id
+FROM entries e JOIN trades t ON t.entry_id = e.id JOIN players p ON p.id = e.player_id
+JOIN tokens k ON k.id = t.token_id
 WHERE e.contest_id = :contest ORDER BY t.executed_at, t.position
 """)
 TICKS = text("""

@@ -108,9 +108,7 @@ def _rank_and_award(
     evaluation.inputs_hash = inputs_hash(contest, evaluation.id)
     evaluation.result_hash = result_hash(evaluation.id)
     progress(STAGES[3], 3, len(STAGES))
-    checked = (
-        contest.trades_count <= settings().verify_max_trades and evaluation.entries <= settings().verify_max_trades
-    )
+    checked = max(contest.trades_count, evaluation.entries) <= settings().verify_max_trades
     document = evidence.result(contest, evaluation) if checked or with_document else {}
     if checked:
         note = second_opinion(evidence.inputs(contest, evaluation.id), document)

@@ -21,7 +21,8 @@ WHERE c.id = :contest
 
 # A tick counts from the first grid second at or after it until it is too old or its source has a newer one.
 SETTLE = text("""
-INSERT INTO settlement_prices (evaluation_id, token_id, price, seconds, longest_gap_s, gap_from, gap_to, sources, reasons)
+INSERT INTO settlement_prices (evaluation_id, token_id, price, seconds, longest_gap_s, gap_from, gap_to, sources,
+                               reasons)
 WITH terms AS (
   SELECT c.id AS contest_id, c.ends_at - make_interval(secs => s.window_s) AS opens_at, s.*
   FROM contests c, jsonb_to_record(c.settlement) AS s (window_s int, max_age_ms int, min_sources int,
@@ -65,12 +66,14 @@ WITH terms AS (
   WHERE ct.trades > 0 AND NOT EXISTS (
     SELECT FROM valued WHERE valued.token_id = ct.token_id AND valued.second = second.second)
 ), gap AS (
-  SELECT DISTINCT ON (token_id) token_id, count(*)::int AS seconds, min(second) AS first_second, max(second) AS last_second
+  SELECT DISTINCT ON (token_id) token_id, count(*)::int AS seconds, min(second) AS first_second,
+    max(second) AS last_second
   FROM missing GROUP BY token_id, run ORDER BY token_id, count(*) DESC, min(second)
 )
 SELECT :evaluation, ct.token_id, settled.price, coalesce(settled.seconds, 0), coalesce(gap.seconds, 0),
   opens_at + make_interval(secs => gap.first_second), opens_at + make_interval(secs => gap.last_second),
-  coalesce((SELECT jsonb_object_agg(source, jsonb_build_object('seconds', seconds, 'mean', ratio(total, seconds, 18)::text))
+  coalesce((SELECT jsonb_object_agg(source,
+              jsonb_build_object('seconds', seconds, 'mean', ratio(total, seconds, 18)::text))
             FROM source WHERE source.token_id = ct.token_id), '{}'),
   array_remove(ARRAY[
     CASE WHEN coalesce(settled.seconds, 0)::bigint * 10000 < window_s::bigint * min_coverage_bps THEN 'coverage' END,

@@ -56,7 +56,7 @@ def resolve_tie(
     elif choice != "share":
         raise Refusal(f"A tie cannot be resolved by “{choice}”.", "Choose to share or to order by hand.", status=422)
     tie.choice, tie.reason, tie.resolved_by, tie.resolved_at = choice, reason or None, by.name, database_now()
-    return _done(contest, evaluation, tie, "resolve", by, reason)
+    return _done(contest, evaluation, tie, verb="resolve", by=by, reason=reason)
 
 
 def reopen_tie(tie_id: int, *, version: int, reason: str, by: Actor) -> Resolved:
@@ -69,7 +69,7 @@ def reopen_tie(tie_id: int, *, version: int, reason: str, by: Actor) -> Resolved
     if tie.choice == "order":
         _share_again(contest, evaluation, tie)
     tie.choice = tie.reason = tie.resolved_by = tie.resolved_at = tie.ordered_entry_ids = None
-    return _done(contest, evaluation, tie, "reopen", by, reason)
+    return _done(contest, evaluation, tie, verb="reopen", by=by, reason=reason)
 
 
 def _held(tie_id: int, version: int) -> tuple[Contest, Evaluation, Tie]:
@@ -145,7 +145,7 @@ def _places(contest: Contest, evaluation: Evaluation) -> tuple[int, ...]:
     ).places
 
 
-def _done(contest: Contest, evaluation: Evaluation, tie: Tie, verb: str, by: Actor, reason: str | None) -> Resolved:
+def _done(contest: Contest, evaluation: Evaluation, tie: Tie, *, verb: str, by: Actor, reason: str | None) -> Resolved:
     tie.version += 1
     contest.version += 1
     done = Resolved(contest.code, tie.rank, tie.choice or "open", evaluation.dust_lamports)
