@@ -220,10 +220,11 @@ def difference(said: Any, found: Any, place: str) -> str | None:
 
 def verify(raw: bytes) -> str | None:
     """Where evidence first differs from how it was sealed, or from what its inputs give; None when nowhere."""
-    stage = f"not {EVIDENCE}"
+    stage = "not JSON"
     try:
         raw = zlib.decompress(raw, 31) if raw[:2] == b"\x1f\x8b" else raw
         document = json.loads(raw.decode(), parse_float=str, parse_constant=str)
+        stage = f"not {EVIDENCE}"
         if document["format"] != EVIDENCE:
             return f"format: file says {document['format']!r:.80}, read here is {EVIDENCE}"
         written = canonical(document)

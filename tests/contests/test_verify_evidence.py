@@ -150,13 +150,13 @@ def test_a_change_sealed_again_is_recomputed(path: str, value: Any, place: str) 
         (RAW.replace(b'"rank":1,', b'"rank":1,"rank":1,', 1), "byte "),
         (RAW.replace(b"CUP-TIE", b"\\u0043UP-TIE", 1), "byte "),
         (RAW.replace(b"CUP-TIE", b"\\ud800UP-TIE", 1), "not degenduel.evidence/1: UnicodeEncodeError: "),
-        (RAW.replace(b"CUP-TIE", b"\xffUP-TIE", 1), "not degenduel.evidence/1: UnicodeDecodeError: "),
-        (RAW[:100], "not degenduel.evidence/1: JSONDecodeError: "),
-        (b"[" * 100_000, "not degenduel.evidence/1: RecursionError: "),
+        (RAW.replace(b"CUP-TIE", b"\xffUP-TIE", 1), "not JSON: UnicodeDecodeError: "),
+        (RAW[:100], "not JSON: JSONDecodeError: "),
+        (b"[" * 100_000, "not JSON: RecursionError: "),
         (b"7\n", "not degenduel.evidence/1: TypeError: "),
-        (b"", "not degenduel.evidence/1: JSONDecodeError: "),
+        (b"", "not JSON: JSONDecodeError: "),
         (canonical(two_players()), "format: file says 'degenduel.contest/1'"),
-        (b"\x1f\x8bnothing", "not degenduel.evidence/1: error: "),
+        (b"\x1f\x8bnothing", "not JSON: error: "),
     ],
 )
 def test_another_file_is_refused(raw: bytes, message: str) -> None:
@@ -183,7 +183,7 @@ def test_one_changed_byte_has_a_place(position: int, flip: int) -> None:
     raw = RAW[:position] + bytes([RAW[position] ^ flip]) + RAW[position + 1 :]
     found = verify(raw) or "same"
     named = found.partition(": ")[0]
-    if not re.match(r"byte \d|not degenduel.evidence/1: .*(position|char) \d", found):
+    if not re.match(r"byte \d|not JSON: .*(position|char) \d", found):
         changed = json.loads(raw)
         places = first_change(SEALED, changed), first_change(changed, SEALED)
         assert any((named and place.startswith(named)) or f"'{place}'" in found for place in places)
