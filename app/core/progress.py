@@ -69,7 +69,7 @@ def drawn() -> Iterator[Progress]:
     """Draws on stderr what takes longer than a second: a bar for a person, a line now and then for a file."""
     stderr = click.get_text_stream("stderr")
     begun = time.monotonic()
-    drawing = _Bar() if stderr.isatty() else _Lines()
+    drawing: _Bar | _Lines = _Bar() if stderr.isatty() else _Lines()
 
     def tell(label: str, done: int, total: int) -> None:
         if time.monotonic() - begun >= SHOWN_AFTER_S:

@@ -9,6 +9,8 @@ from solders.pubkey import Pubkey
 
 from app.contests.rules.tiebreakers import TIEBREAKERS
 
+RESERVED_CODES = ("import", "imports")
+"""Codes whose page would stand at the address of another page."""
 SMALL_MAX = 2**31 - 1
 LAMPORTS_MAX = 2**63 - 1
 EXPONENT = r"([eE][+-]?([0-2]?[0-9]|30))?"
@@ -29,6 +31,12 @@ def only_spelling(key: str) -> str:
     if str(Pubkey.from_string(key)) != key:
         raise ValueError
     return key
+
+
+def free_address(code: str) -> str:
+    if code in RESERVED_CODES:
+        raise ValueError
+    return code
 
 
 def whole_pool(shares: list[int]) -> list[int]:
@@ -74,8 +82,11 @@ Key = Annotated[
 ]  # fmt: skip
 Address = Annotated[Key, AfterValidator(only_spelling)]
 Code = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-               description="a code of 1 to 64 letters A–Z, a–z, digits, dots, dashes and underscores"),
+    str, AfterValidator(free_address),
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+        description=f"a code of 1 to 64 letters A–Z, a–z, digits, . - _ (and not {' or '.join(RESERVED_CODES)})",
+    ),
 ]  # fmt: skip
 Source = Annotated[
     str, Field(pattern=r"^[\w.:-]{1,32}$", description="a source's name of 1 to 32 letters, digits and . : _ -")

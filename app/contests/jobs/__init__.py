@@ -3,5 +3,6 @@
 from collections.abc import Callable
 
 from app.contests.jobs.evaluation import evaluate_due
+from app.contests.jobs.importing import import_handed_in
 
-STEPS: tuple[Callable[[], bool], ...] = (evaluate_due,)
+STEPS: tuple[Callable[[], bool], ...] = (evaluate_due, import_handed_in)
