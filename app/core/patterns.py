@@ -62,8 +62,14 @@ class PatternForm(FlaskForm):  # type: ignore[misc]
 def page() -> str:
     return render_template(
         "patterns/patterns.html",
-        form=PatternForm(formdata=None), wrong=_wrong_form(), figure=figure(), rows=figure_rows(), **sample(),
+        form=PatternForm(formdata=None), figure=figure(), rows=figure_rows(), **sample(),
     )  # fmt: skip
+
+
+@bp.get("/trouble")
+@public
+def trouble() -> str:
+    return render_template("patterns/trouble.html", wrong=_wrong_form(), **sample())
 
 
 @bp.post("/form")
@@ -96,7 +102,7 @@ def sample() -> dict[str, Any]:
 
 
 def _wrong_form() -> PatternForm:
-    form = PatternForm(formdata=None, prefix="wrong", reason="too short", meta={"csrf": False})
+    form = PatternForm(formdata=None, kind="price", reason="too short", meta={"csrf": False})
     form.validate()
     return form
 
