@@ -4,7 +4,6 @@ from contextvars import Context
 from typing import Any
 from uuid import uuid4
 
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -12,6 +11,7 @@ from werkzeug.test import TestResponse
 from app.core.extensions import db
 from app.staff import service
 from app.staff.models import Account
+from tests.pages import parsed
 
 PASSWORD = "gravel unhurried otter"
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$MTIzNDU2Nzg$7Q"
@@ -30,10 +30,7 @@ class Browser(FlaskClient):
 
     def token(self, page: str) -> str:
         """The form token of a page, which fits every form of this browser."""
-        html = BeautifulSoup(self.get(page).get_data(as_text=True), "html.parser")
-        field = html.find("input", {"name": "csrf_token"})
-        assert field is not None, f"{page} has no form"
-        return str(field["value"])
+        return parsed(self.get(page)).attr("input[name=csrf_token]", "value")
 
     def submit(
         self, path: str, data: dict[str, Any] | None = None, *, page: str = "", htmx: bool = False

@@ -7,22 +7,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import psycopg
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from app import create_app
 from app.config import Config
 from app.core import engines
 from app.core.extensions import db
 from tests.clients import Browser, staff_browser
+from tests.pages import Soup, parsed
 
 TEMPLATE = "template_of_tests"
 HOME_KEY = pytest.StashKey[Path]()
@@ -150,17 +149,18 @@ def committing(committing_app: Callable[..., Flask]) -> Flask:
 def rolled_back(app: Flask) -> Iterator[None]:
     """Binds every session of the app to one connection whose outer transaction is rolled back at the end."""
     with app.app_context():
-        engine = db.engines[None]
+        engines_of_app = cast(dict[str | None, Any], db.engines)
+        engine = engines_of_app[None]
         connection = engine.connect()
         outer = connection.begin()
-        db.engines[None] = connection  # type: ignore[assignment]
+        engines_of_app[None] = connection
         db.session.configure(join_transaction_mode="create_savepoint")
     try:
         yield
     finally:
         with app.app_context():
             db.session.remove()
-            db.engines[None] = engine
+            engines_of_app[None] = engine
         outer.rollback()
         connection.close()
 
@@ -176,7 +176,7 @@ def isolated(app: Flask) -> Iterator[Flask]:
 def session(isolated: Flask) -> Iterator[Session]:
     """`db.session` inside an app context, for services, queries and for looking at what a page did."""
     with isolated.app_context():
-        yield db.session  # type: ignore[misc]
+        yield db.session()
         db.session.remove()
 
 
@@ -208,6 +208,6 @@ def browser_of(app: Flask) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def soup() -> Callable[[TestResponse], BeautifulSoup]:
-    """Parses an answer, so that tests look at elements, never at markup strings."""
-    return lambda response: BeautifulSoup(response.get_data(as_text=True), "html.parser")
+def soup() -> Soup:
+    """Parses an answer."""
+    return parsed

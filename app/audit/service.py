@@ -72,7 +72,7 @@ def record(
 
 def verify() -> Verdict:
     """Recomputes the whole chain in the database and compares it with every anchor kept outside; notes the result."""
-    take_time(db.session, settings())
+    take_time(db.session(), settings())
     head = db.session.execute(select(AuditHead.seq, AuditHead.hash)).one()
     fault = _broken_link(head.seq, head.hash) or _moved_anchor()
     db.session.add(
@@ -82,7 +82,7 @@ def verify() -> Verdict:
             hash=head.hash,
             fault_seq=fault and fault.seq,
             fault=fault and fault.kind,
-        )  # fmt: skip
+        )
     )
     db.session.commit()
     if fault is None and head.seq:
@@ -110,7 +110,7 @@ def _first_missing(seq: int) -> int:
 def _moved_anchor() -> Fault | None:
     anchors = {anchor.seq: anchor.hash for anchor in _kept()}
     found = select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.seq.in_(anchors))
-    hashes = {seq: digest for seq, digest in db.session.execute(found)}
+    hashes = {row.seq: row.hash for row in db.session.execute(found)}
     moved = sorted(seq for seq, digest in anchors.items() if hashes.get(seq) != digest)
     return Fault(moved[0], "rebuilt") if moved else None
 

@@ -28,7 +28,7 @@ class Unlisted(RuntimeError):
 
 
 def allow(permission: str) -> Callable[[View], View]:
-    """Only accounts whose role holds `permission` (`domain:subject:action`) reach the view. Stands under `@bp.route`."""
+    """Only roles that hold `permission` (`domain:subject:action`) reach the view. Stands under `@bp.route`."""
 
     def mark(view: View) -> View:
         setattr(view, _MARK, permission)

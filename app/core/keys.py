@@ -15,7 +15,7 @@ FILE_NAME = "secret_key"
 
 
 def secret_key(settings: Config) -> str:
-    """The configured key; else one made once, kept with mode 0600 in the instance folder and shared by all processes."""
+    """The configured key; else one made once and kept, for this user only, in the instance folder."""
     if settings.secret_key:
         return settings.secret_key
     path = settings.instance_path / FILE_NAME

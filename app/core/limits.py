@@ -1,7 +1,7 @@
 """Rate limits: any window of the length named, per account when signed in, else per network address."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import request
 from flask_login import current_user
@@ -14,8 +14,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def limit(rates: str, *, methods: list[str] | None = None) -> Callable[[View], View]:
     """Answers 429 beyond `rates`, such as "10 per minute; 100 per hour". Stands under `@bp.route`."""
-    decorator: Callable[[View], View] = limiter.limit(rates, key_func=client, methods=methods)
-    return decorator
+    return cast(Callable[[View], View], limiter.limit(rates, key_func=client, methods=methods))
 
 
 def client() -> str:

@@ -1,4 +1,4 @@
-"""One JSON line an event on stderr (plain lines in a terminal), with the request's id and without secrets or addresses."""
+"""One JSON line an event on stderr (plain lines in a terminal): with the request's id, without secrets or addresses."""
 
 import logging
 import re
@@ -69,7 +69,7 @@ class OurHandler(logging.StreamHandler[Any]):
         logging.Handler.__init__(self)
 
     @property
-    def stream(self) -> Any:  # type: ignore[override]
+    def stream(self) -> Any:
         return sys.stderr
 
 

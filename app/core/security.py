@@ -13,10 +13,12 @@ from app.config import Config
 from app.core import assets, deadlines, health, limits, logs
 from app.core.access import public
 from app.core.extensions import csrf, settings
-from app.core.keys import secret_key as secret_key
+from app.core.keys import secret_key
 
 log = structlog.get_logger(__name__)
 bp = Blueprint("security", __name__)
+
+__all__ = ["register", "secret_key"]
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"

@@ -16,11 +16,11 @@ SESSIONS_PER_ACCOUNT = 5
 
 KEYBOARD_RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedcrfvtgb")
 COMMON_WORDS = (
-    "correcthorsebatterystaple", "administrator", "thisismypassword", "degenduel", "password", "passwort", "passphrase",
-    "changeme", "whatever", "superman", "princess", "sunshine", "football", "baseball", "trustno", "starwars", "letmein",
+    "correcthorsebatterystaple", "administrator", "thisismypassword", "degenduel", "password", "passwort",
+    "passphrase", "changeme", "whatever", "superman", "princess", "sunshine", "football", "baseball", "trustno", "starwars", "letmein",
     "iloveyou", "welcome", "support", "dragon", "monkey", "shadow", "master", "secret", "solana", "crypto", "contest",
     "trading", "qwerty", "access", "admin", "login", "hello", "guest", "please", "staff", "duel", "ops", "root", "test",
-    "user", "pass", "love", "love", "moon", "spring", "summer", "autumn", "winter", "monday", "friday", "january",
+    "user", "pass", "love", "moon", "spring", "summer", "autumn", "winter", "monday", "friday", "january",
     "december",
 )  # fmt: skip
 LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
@@ -35,9 +35,7 @@ def name_problem(name: str) -> str | None:
 def password_problem(password: str, *, name: str) -> str | None:
     """Why this may not be the password of that account, in words for its owner; None when it may."""
     if len(password) < SHORTEST:
-        return (
-            f"Use at least {SHORTEST} characters; a few unrelated words are easy to remember. This has {len(password)}."
-        )
+        return f"Use at least {SHORTEST} characters, such as a few unrelated words. This has {len(password)}."
     if len(password) > LONGEST:
         return f"Use at most {LONGEST} characters. This has {len(password)}."
     if name and _plain(name) == _plain(password):

@@ -5,7 +5,9 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from app.audit.rules import Actor
+from app.staff import queries
 from app.staff.models import Account
+from app.staff.queries import AccountLine, SignedIn
 from app.staff.service.passwords import hash_password
 from tests.clients import PASSWORD, PASSWORD_HASH
 
@@ -22,3 +24,16 @@ def account(session: Session, role: str = "support", *, can_sign_in: bool = Fals
 
 def actor_of(account: Account) -> Actor:
     return Actor("staff", str(account.id), account.name)
+
+
+def live(token: str) -> SignedIn:
+    """What the cookie stands for."""
+    found = queries.signed_in(token)
+    assert found is not None
+    return found
+
+
+def line_of(account_id: int) -> AccountLine:
+    found = queries.account_of(account_id)
+    assert found is not None
+    return found

@@ -1,9 +1,6 @@
 """One's own account, in the browser."""
 
-from collections.abc import Callable
-
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -12,8 +9,9 @@ from app.staff import queries, service
 from app.staff.models import Account
 from app.staff.service.passwords import hash_password
 from tests.clients import PASSWORD, Browser
+from tests.pages import Soup
+from tests.staff.people import live
 
-Soup = Callable[[TestResponse], BeautifulSoup]
 NEW = "heron plinth fourteen"
 
 
@@ -39,17 +37,17 @@ def change(browser: Browser, htmx: bool = False, **fields: str) -> TestResponse:
 def test_lists_where_one_is_signed_in(support: Browser, elsewhere: str, soup: Soup) -> None:
     page = soup(support.get("/account"))
     assert [cell.text.split()[0] for cell in page.select("#sign-ins tbody th")] == ["Firefox", "Test"]
-    assert page.select_one("#sign-ins .pill").text.endswith("this one")
+    assert page.words("#sign-ins .pill").endswith("this one")
 
 
 def test_another_sign_in_is_ended(support: Browser, elsewhere: str) -> None:
-    other = queries.signed_in(elsewhere).session_id
+    other = live(elsewhere).session_id
     assert support.submit(f"/account/sessions/{other}/end").location == "/account"
     assert queries.signed_in(elsewhere) is None
 
 
 def test_ending_it_again_changes_nothing(support: Browser, elsewhere: str, soup: Soup) -> None:
-    other = queries.signed_in(elsewhere).session_id
+    other = live(elsewhere).session_id
     answers = [support.submit(f"/account/sessions/{other}/end", htmx=True) for _ in range(2)]
     assert [len(soup(answer).select("#sign-ins tbody tr")) for answer in answers] == [1, 1]
 
@@ -60,12 +58,8 @@ def test_nobody_ends_somebody_elses(support: Browser, admin: Browser, session: S
     assert admin.get("/account").status_code == 200
 
 
-def test_ending_this_one_signs_out(support: Browser) -> None:
-    mine = queries.own_sign_ins
-    here = support.get("/account")
-    assert here.status_code == 200
-    with support.application.app_context():
-        sign_in_id = mine(support.account_id)[0].id
+def test_ending_this_one_signs_out(support: Browser, session: Session) -> None:
+    sign_in_id = queries.own_sign_ins(support.account_id)[0].id
     assert support.submit(f"/account/sessions/{sign_in_id}/end").location == "/sign-in"
     assert support.get("/account").status_code == 303
 
@@ -100,8 +94,8 @@ def test_what_is_wrong_is_said(owner: Browser, soup: Soup, fields: dict[str, str
     for htmx in (False, True):
         answer = change(owner, htmx, **fields)
         assert answer.status_code == 422
-        assert says in soup(answer).find(class_="summary").text
-        assert (soup(answer).find("html") is None) is htmx
+        assert says in soup(answer).words(".summary")
+        assert soup(answer).is_fragment is htmx
 
 
 def test_guessing_the_current_password_is_slowed(owner: Browser) -> None:

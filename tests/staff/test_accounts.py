@@ -14,12 +14,12 @@ from app.core.extensions import db
 from app.staff import queries, service
 from app.staff.models import Account
 from tests.clients import PASSWORD
-from tests.staff.people import account, actor_of
+from tests.staff.people import account, actor_of, line_of
 
 
 def test_an_account_is_made_and_audited(session: Session) -> None:
     made = service.create_account("Ann", display_name="Ann Lee", role="support", password=PASSWORD, by=SYSTEM)
-    assert queries.account_of(made).role == "support"
+    assert line_of(made).role == "support"
     assert [entry.action for entry in timeline("account", made)] == ["staff:account:create"]
 
 
@@ -108,7 +108,7 @@ def test_the_last_admin_stays(session: Session, command: str) -> None:
 
 def test_two_admins_cannot_remove_each_other(committing: Flask) -> None:
     with committing.app_context():
-        pair = [account(db.session, "admin") for _ in range(2)]
+        pair = [account(db.session(), "admin") for _ in range(2)]
 
     def remove(mine: Account, other: Account) -> bool:
         with committing.app_context():

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.staff.models import Account
 from tests.clients import HTMX, PASSWORD, Browser
+from tests.pages import Soup
 from tests.staff.people import account
-
-Soup = Callable[[TestResponse], BeautifulSoup]
 
 
 @pytest.fixture
@@ -22,6 +20,12 @@ def ann(session: Session) -> Account:
 
 def sign_in(client: Browser, password: str = PASSWORD, name: str = "ann", **fields: str) -> TestResponse:
     return client.submit("/sign-in", {"name": name, "password": password, **fields})
+
+
+def sid_of(client: Browser) -> str:
+    cookie = client.get_cookie("sid")
+    assert cookie is not None
+    return cookie.value
 
 
 def test_the_right_password_lets_in(client: Browser, ann: Account) -> None:
@@ -35,16 +39,15 @@ def test_the_cookie_is_shut_to_scripts_and_other_sites(client: Browser, ann: Acc
     assert {part.strip() for part in sid.split(";")[1:]} == {"HttpOnly", "Path=/", "SameSite=Lax"}
 
 
-def test_over_https_cookies_are_bound_to_the_host(committing_app: Callable[..., Flask]) -> None:
+def test_over_https_cookies_are_bound_to_the_host(committing_app: Callable[..., Flask], soup: Soup) -> None:
     app = committing_app(public_url="https://ops.example")
     with app.app_context():
         from app.core.extensions import db
 
-        account(db.session, can_sign_in=True, name="ann")
+        account(db.session(), can_sign_in=True, name="ann")
     client = app.test_client()
     base, there = "https://ops.example", {"Referer": "https://ops.example/sign-in"}
-    page = BeautifulSoup(client.get("/sign-in", base_url=base).text, "html.parser")
-    token = page.find("input", {"name": "csrf_token"})["value"]
+    token = soup(client.get("/sign-in", base_url=base)).attr("[name=csrf_token]", "value")
     fields = {"csrf_token": token, "name": "ann", "password": PASSWORD}
     answer = client.post("/sign-in", data=fields, headers=there, base_url=base)
     sid = next(line for line in answer.headers.getlist("Set-Cookie") if line.startswith("__Host-sid="))
@@ -54,23 +57,23 @@ def test_over_https_cookies_are_bound_to_the_host(committing_app: Callable[..., 
 def test_the_token_changes_with_every_sign_in(client: Browser, ann: Account) -> None:
     client.set_cookie("sid", "chosen by somebody else")
     sign_in(client)
-    first = client.get_cookie("sid")
+    first = sid_of(client)
     client.delete_cookie("sid")
     sign_in(client)
-    assert len({"chosen by somebody else", first.value, client.get_cookie("sid").value}) == 3
+    assert len({"chosen by somebody else", first, sid_of(client)}) == 3
 
 
 def test_leads_on_to_where_one_wanted_to_go(client: Browser, ann: Account, soup: Soup) -> None:
     answer = client.get("/account?tab=1")
     assert answer.location == "/sign-in?next=/account?tab%3D1"
-    hidden = soup(client.get(answer.location)).find("input", {"name": "next"})["value"]
+    hidden = soup(client.get(answer.location)).attr("[name=next]", "value")
     assert sign_in(client, next=hidden).location == "/account?tab=1"
 
 
 @pytest.mark.parametrize("address", ["//evil.example", "https://evil.example", "/\\evil.example"])
 def test_never_leads_to_another_site(client: Browser, ann: Account, soup: Soup, address: str) -> None:
     page = soup(client.get("/sign-in", query_string={"next": address}))
-    assert page.find("input", {"name": "next"})["value"] == "/"
+    assert page.attr("[name=next]", "value") == "/"
     assert sign_in(client, next=address).location == "/"
 
 
@@ -78,9 +81,9 @@ def test_a_wrong_password_keeps_the_form(client: Browser, ann: Account, soup: So
     answer = sign_in(client, "wrong")
     page = soup(answer)
     assert answer.status_code == 422
-    assert page.find("input", {"name": "name"})["value"] == "ann"
-    assert not page.find("input", {"name": "password"}).get("value")
-    assert "not right" in page.find(class_="summary").text
+    assert page.attr("[name=name]", "value") == "ann"
+    assert not page.one("[name=password]").get("value")
+    assert "not right" in page.words(".summary")
 
 
 def test_an_empty_form_says_what_is_missing(client: Browser, soup: Soup) -> None:
@@ -96,7 +99,7 @@ def test_too_many_guesses_say_how_long_to_wait(client: Browser, ann: Account, so
         sign_in(client, "wrong")
     answer = sign_in(client)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
-    assert "Try again in 1 second." in soup(answer).find(class_="summary").text
+    assert "Try again in 1 second." in soup(answer).words(".summary")
 
 
 def test_a_browser_that_was_here_before_is_free_of_strangers(client: Browser, isolated: Flask, ann: Account) -> None:
@@ -127,7 +130,7 @@ def test_without_the_forms_token_nothing_happens(client: Browser, ann: Account) 
 
 
 def test_signing_out_ends_the_sign_in_itself(admin: Browser) -> None:
-    sid = admin.get_cookie("sid").value
+    sid = sid_of(admin)
     answer = admin.submit("/sign-out")
     assert (answer.status_code, answer.location) == (303, "/sign-in")
     admin.set_cookie("sid", sid)

@@ -12,13 +12,13 @@ from app.staff import queries, service
 from app.staff.models import SignIn
 from app.staff.service import Opened, SignInRefused
 from tests.clients import PASSWORD
-from tests.staff.people import account, actor_of
+from tests.staff.people import account, actor_of, live
 
-HERE = {"agent": "Firefox on Linux", "address": b"here"}
+AGENT, ADDRESS = "Firefox on Linux", b"here"
 
 
 def sign_in(name: str, password: str = PASSWORD, known_device: str | None = None) -> Opened:
-    return service.sign_in(name, password, known_device=known_device, **HERE)  # type: ignore[arg-type]
+    return service.sign_in(name, password, known_device=known_device, agent=AGENT, address=ADDRESS)
 
 
 def test_the_right_password_opens_one(session: Session) -> None:
@@ -85,13 +85,13 @@ def test_use_keeps_it_alive_and_is_noted_once_a_minute(session: Session) -> None
     assert before is not None
     assert before.seen_long_ago
     service.note_seen(before.session_id)
-    assert queries.signed_in(token).seen_long_ago is False
+    assert live(token).seen_long_ago is False
 
 
 def test_another_sign_in_can_be_ended(session: Session) -> None:
     ann = account(session)
     here, there = (service.open_sign_in(ann.id, agent="", address=b"").token for _ in range(2))
-    service.end_sign_in(queries.signed_in(there).session_id, account_id=ann.id, by=actor_of(ann))
+    service.end_sign_in(live(there).session_id, account_id=ann.id, by=actor_of(ann))
     assert queries.signed_in(here) is not None
     assert queries.signed_in(there) is None
 
@@ -99,7 +99,7 @@ def test_another_sign_in_can_be_ended(session: Session) -> None:
 def test_nobody_ends_somebody_elses(session: Session) -> None:
     ann, eve = account(session), account(session)
     token = service.open_sign_in(ann.id, agent="", address=b"").token
-    service.end_sign_in(queries.signed_in(token).session_id, account_id=eve.id, by=actor_of(eve))
+    service.end_sign_in(live(token).session_id, account_id=eve.id, by=actor_of(eve))
     assert queries.signed_in(token) is not None
 
 
@@ -113,25 +113,25 @@ def test_all_end_at_once(session: Session) -> None:
 def test_a_new_password_ends_all_but_a_fresh_one(session: Session) -> None:
     ann = account(session, can_sign_in=True)
     old, other = sign_in(ann.name), sign_in(ann.name)
-    here = queries.signed_in(old.token).session_id
-    fresh = service.change_password(here, current=PASSWORD, new="heron plinth fourteen", **HERE)
+    here = live(old.token).session_id
+    fresh = service.change_password(here, current=PASSWORD, new="heron plinth fourteen", agent=AGENT, address=ADDRESS)
     assert [queries.signed_in(opened.token) is not None for opened in (old, other, fresh)] == [False, False, True]
     assert sign_in(ann.name, "heron plinth fourteen").account_id == ann.id
 
 
 def test_a_new_password_needs_the_old_one(session: Session) -> None:
     opened = sign_in(account(session, can_sign_in=True).name)
-    here = queries.signed_in(opened.token).session_id
+    here = live(opened.token).session_id
     with pytest.raises(SignInRefused, match="current password is not right"):
-        service.change_password(here, current="wrong", new="heron plinth fourteen", **HERE)
+        service.change_password(here, current="wrong", new="heron plinth fourteen", agent=AGENT, address=ADDRESS)
     assert queries.signed_in(opened.token) is not None
 
 
 def test_confirming_the_password_changes_the_token(session: Session) -> None:
     opened = sign_in(account(session, can_sign_in=True).name)
-    before = queries.signed_in(opened.token)
+    before = live(opened.token)
     session.execute(update(SignIn).values(reauthenticated_at=database_now() - timedelta(hours=1)))
     fresh = service.confirm_password(before.session_id, PASSWORD)
-    after = queries.signed_in(fresh.token)
+    after = live(fresh.token)
     assert queries.signed_in(opened.token) is None
     assert (after.session_id, after.reauthenticated_at >= before.reauthenticated_at) == (before.session_id, True)

@@ -1,21 +1,17 @@
 """One-time links, in the browser."""
 
-from collections.abc import Callable
-
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.audit.rules import SYSTEM
-from app.staff import queries, service
+from app.staff import service
 from app.staff.models import Account
 from tests.clients import PASSWORD, Browser
-from tests.staff.people import account
-
-Soup = Callable[[TestResponse], BeautifulSoup]
+from tests.pages import Soup
+from tests.staff.people import account, line_of
 
 
 def join(client: Browser, path: str, **fields: str) -> TestResponse:
@@ -52,8 +48,8 @@ def test_a_wrong_form_is_kept(client: Browser, session: Session, soup: Soup, fie
     account(session, name="taken")
     answer = join(client, service.invite("support", name=None, by=SYSTEM), **fields)
     assert answer.status_code == 422
-    assert says in soup(answer).find(class_="summary").text
-    assert soup(answer).find("input", {"name": "display_name"})["value"] == "Ann Lee"
+    assert says in soup(answer).words(".summary")
+    assert soup(answer).attr("[name=display_name]", "value") == "Ann Lee"
 
 
 def test_a_used_link_says_so(client: Browser, isolated: Flask, session: Session, soup: Soup) -> None:
@@ -61,7 +57,7 @@ def test_a_used_link_says_so(client: Browser, isolated: Flask, session: Session,
     join(client, path)
     answer = isolated.test_client().get(path)
     assert answer.status_code == 410
-    assert "used already" in soup(answer).find("main").text
+    assert "used already" in soup(answer).words("main")
 
 
 def test_a_guessed_link_is_not_found(client: Browser) -> None:
@@ -71,13 +67,13 @@ def test_a_guessed_link_is_not_found(client: Browser) -> None:
 def test_a_link_for_a_password_asks_for_nothing_else(client: Browser, session: Session, soup: Soup) -> None:
     ann = account(session, name="ann")
     path = service.link_for_new_password(ann.id, by=SYSTEM)
-    assert soup(client.get(path)).find("input", {"name": "display_name"}) is None
+    assert soup(client.get(path)).select("[name=display_name]") == []
     assert join(client, path, name="eve").status_code == 303
-    assert queries.account_of(ann.id).sign_ins == 1
+    assert line_of(ann.id).sign_ins == 1
 
 
 def test_an_invitation_with_a_name_cannot_be_renamed(client: Browser, session: Session, soup: Soup) -> None:
     path = service.invite("support", name="zoe", by=SYSTEM)
-    assert soup(client.get(path)).find("input", {"name": "name"}).has_attr("readonly")
+    assert soup(client.get(path)).one("[name=name]").has_attr("readonly")
     join(client, path, name="eve")
     assert session.scalars(select(Account.name)).one() == "zoe"

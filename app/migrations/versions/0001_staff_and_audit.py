@@ -103,7 +103,8 @@ def create_audit():
         ("audit_checks", "UPDATE OR DELETE OR TRUNCATE"),
     ):
         op.execute(
-            f"CREATE TRIGGER {table}_refuse BEFORE {verbs} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
+            f"CREATE TRIGGER {table}_refuse BEFORE {verbs} ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
         )
 
 

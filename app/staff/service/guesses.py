@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import case, delete, func, update
+from sqlalchemy import ColumnElement, case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.extensions import db
@@ -80,7 +80,7 @@ def _count(key: bytes, free: int) -> int:
     return 0 if counted is not None else _seconds_left(key)
 
 
-def _wait(fails: "case[int]", free: int) -> "case[int]":
+def _wait(fails: ColumnElement[int], free: int) -> ColumnElement[int]:
     steps = {count: wait_s(count, free=free) for count in range(free, free + 11)}
     return case(*((fails == count, seconds) for count, seconds in steps.items()), (fails > max(steps), 900), else_=0)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.audit import service as audit
 from app.audit.rules import Actor
@@ -13,7 +13,7 @@ from app.core.extensions import db, settings
 from app.core.keys import new_token, token_hash
 from app.staff.models import Account, SignIn
 from app.staff.rules import SESSIONS_PER_ACCOUNT, password_problem
-from app.staff.service.guesses import count_guess, forgive, guesser
+from app.staff.service.guesses import Guesser, count_guess, forgive, guesser
 from app.staff.service.passwords import hash_password, is_password
 
 WRONG = "The name or the password is not right."
@@ -39,9 +39,7 @@ class Opened:
 
 def sign_in(name: str, password: str, *, known_device: str | None, agent: str, address: bytes) -> Opened:
     who = guesser(name, known_device=known_device, address=address)
-    wait = count_guess(who)
-    if wait:
-        raise SignInRefused("Too many wrong passwords.", f"Try again in {_in_words(wait)}.", retry_after=wait)
+    _take_turn(who, field="password")
     account = _account_named(name)
     known_hash = account.password_hash if account is not None else None
     db.session.rollback()  # nothing is held while the password is hashed
@@ -124,9 +122,7 @@ def _with_right_password(sign_in_id: int, password: str) -> tuple[SignIn, Accoun
     row = db.session.get_one(SignIn, sign_in_id)
     account = db.session.get_one(Account, row.account_id)
     who = guesser(account.name, known_device=f"sign-in {sign_in_id}", address=row.address_hash)
-    wait = count_guess(who)
-    if wait:
-        raise SignInRefused("Too many wrong passwords.", f"Try again in {_in_words(wait)}.", field="current_password", retry_after=wait)
+    _take_turn(who, field="current_password")
     if not is_password(password, account.password_hash):
         _note_refusal(account)
         raise SignInRefused("The current password is not right.", "Type it again.", field="current_password")
@@ -134,9 +130,14 @@ def _with_right_password(sign_in_id: int, password: str) -> tuple[SignIn, Accoun
     return row, account
 
 
-def _account_named(name: str) -> Account | None:
-    from sqlalchemy import func
+def _take_turn(who: Guesser, *, field: str) -> None:
+    wait = count_guess(who)
+    if wait:
+        again = f"Try again in {_in_words(wait)}."
+        raise SignInRefused("Too many wrong passwords.", again, field=field, retry_after=wait)
 
+
+def _account_named(name: str) -> Account | None:
     return db.session.scalars(select(Account).where(func.lower(Account.name) == name.lower())).one_or_none()
 
 
