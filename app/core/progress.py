@@ -1,6 +1,7 @@
 """How far long work has come: drawn for commands, kept for pages. Losing it harms nothing."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -67,9 +68,8 @@ def _name(kind: str, key: int | str) -> str:
 @contextmanager
 def drawn() -> Iterator[Progress]:
     """Draws on stderr what takes longer than a second: a bar for a person, a line now and then for a file."""
-    stderr = click.get_text_stream("stderr")
     begun = time.monotonic()
-    drawing: _Bar | _Lines = _Bar() if stderr.isatty() else _Lines()
+    drawing: _Bar | _Lines = _Bar() if sys.stderr.isatty() else _Lines()
 
     def tell(label: str, done: int, total: int) -> None:
         if time.monotonic() - begun >= SHOWN_AFTER_S:

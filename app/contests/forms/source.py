@@ -31,7 +31,7 @@ class Source:
         self._content = gzip.GzipFile(fileobj=stream) if packed else stream
         self._limit = limit
         self._told = told
-        self._read = 0
+        self.read_bytes = 0
         self._line = 0
 
     def read(self, size: int) -> bytes:
@@ -41,9 +41,9 @@ class Source:
             raise BundleRefused("", "the file ends too early: its gzip data is cut off") from error
         except (gzip.BadGzipFile, zlib.error) as error:
             raise BundleRefused("", "the file's gzip data is damaged") from error
-        self._read += len(chunk)
+        self.read_bytes += len(chunk)
         self._line += len(chunk)
-        if self._read > self._limit:
+        if self.read_bytes > self._limit:
             raise BundleRefused("", f"the file holds more than {self._limit} bytes when it is unpacked")
         if self._line > LINE_MAX_BYTES + size:
             raise BundleRefused("", f"the file holds a single value of more than {LINE_MAX_BYTES} bytes")
