@@ -114,7 +114,7 @@ def result(contest: Contest, evaluation: Evaluation) -> Document:
         "dust_lamports": evaluation.dust_lamports,
         "places_lamports": list(money.places),
         "standings": _standings(contest, rows, keys),
-        "ties": _ties(rows, money.places, db.session.execute(ORDERED, keys).tuples().all()),
+        "ties": _ties(rows, money.places, db.session.execute(ORDERED, keys).all()),
         "prices": {mint: facts["price"] for mint, facts in priced.items()},
         "settlement": priced,
         "refunds": refunds(contest, only_disqualified=True),

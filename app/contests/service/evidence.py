@@ -71,7 +71,7 @@ def _decisions(evaluation_id: int) -> list[dict[str, Any]]:
 
 def _wallets(entry_ids: list[int]) -> list[str]:
     named = select(Entry.id, Player.wallet).join(Player, Player.id == Entry.player_id).where(Entry.id.in_(entry_ids))
-    wallets = dict(db.session.execute(named).tuples().all())
+    wallets = dict(db.session.execute(named).all())
     return [wallets[entry] for entry in entry_ids]
 
 

@@ -1,0 +1,21 @@
+"""The evaluation in SQL against the one in plain Python, on random contests, to the last digit."""
+
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from app.contests import verify
+from tests.contests.bundles import Document, contest_bundles
+from tests.contests.evaluating import evaluated, undone
+
+pytestmark = pytest.mark.usefixtures("session")
+one_database = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=one_database)
+@given(document=contest_bundles())
+def test_both_evaluators_agree_to_the_last_digit(document: Document) -> None:
+    with undone():
+        outcome = evaluated(document)
+        assert verify.difference(outcome.document, verify.evaluate(document), "result") is None
+        assert outcome.verified == (None if outcome.kind != "evaluated" else "same")
