@@ -148,6 +148,7 @@ def tie_row(session: Session, evaluation: Evaluation, entries: Sequence[Entry], 
 
 def token_row(session: Session, symbol: str) -> Token:
     token = Token(mint=address(), symbol=symbol, name=symbol.title(), decimals=9, reason="for a test")
+    token.active_from = datetime(2020, 1, 1, tzinfo=UTC)
     session.add(token)
     session.flush()
     return token

@@ -79,7 +79,8 @@ def test_pages_go_on_and_back_without_a_row_lost_or_twice(session: Session, line
     assert [len(page.rows) for page in pages] == [3, 3, 1]
     assert [row.code for page in pages for row in page.rows] == codes(line)
     back = contests_page(search_for(line), place(None, pages[2].before, parts=2), 3)
-    assert (back.rows, back.before, back.after) == (pages[1].rows, pages[1].before, pages[1].after)
+    assert [row.code for row in back.rows] == [row.code for row in pages[1].rows]
+    assert (back.before, back.after) == (pages[1].before, pages[1].after)
 
 
 def test_a_line_shows_the_money_and_ties_of_the_newest_result(session: Session) -> None:

@@ -11,7 +11,7 @@ from app.contests.models import Contest, Entry, Holding, Player, Result, Settlem
 from app.core.extensions import db
 from app.core.money import rounded
 from app.core.paging import Page, Place, microseconds, moment, page
-from app.market.models import Token
+from app.market.queries import token_names
 
 TRADES_SHOWN = 100
 EXACT = Context(prec=1000, rounding=ROUND_HALF_UP)
@@ -116,17 +116,22 @@ def ranked(evaluation_id: int, entry_id: int, rank: int | None) -> Ranked | None
 
 
 def terms(entry: EntryFacts, contest_id: int, evaluation_id: int) -> Terms:
+    named = token_names()
     found = (
-        select(Token.symbol, Token.mint, Holding.quantity, SettlementPrice.price)
-        .join(Token, Token.id == Holding.token_id)
+        select(named.c.symbol, named.c.mint, Holding.quantity, SettlementPrice.price)
+        .join(named, named.c.id == Holding.token_id)
         .join(SettlementPrice, SettlementPrice.token_id == Holding.token_id)
         .where(
             Holding.contest_id == contest_id, Holding.entry_id == entry.id, Holding.quantity != 0,
             SettlementPrice.evaluation_id == evaluation_id,
         )
-        .order_by(Token.symbol, Token.mint)
+        .order_by(named.c.symbol, named.c.mint)
     )  # fmt: skip
-    held = [Held(*row[:3], price) for row in db.session.execute(found) if (price := row[3]) is not None]
+    held = [
+        Held(row.symbol, row.mint, row.quantity, price)
+        for row in db.session.execute(found)
+        if (price := row[3]) is not None
+    ]
     return Terms(entry.balance, entry.bought, entry.sold, held, entry.score_decimals)
 
 
@@ -136,13 +141,14 @@ def tiebreak_values(evaluation_id: int, entry_id: int) -> TiebreakValues | None:
 
 def trades_page(entry_id: int, at: Place, size: int = TRADES_SHOWN) -> Page[TradeLine]:
     """In the order they count: by time, then as they came."""
+    named = token_names()
     order = (Trade.executed_at, Trade.position)
     found = (
         select(
-            Trade.id, Trade.position, Trade.executed_at, Trade.side, Token.symbol, Token.mint, Trade.quantity,
+            Trade.id, Trade.position, Trade.executed_at, Trade.side, named.c.symbol, named.c.mint, Trade.quantity,
             Trade.price,
         )
-        .join(Token, Token.id == Trade.token_id)
+        .join(named, named.c.id == Trade.token_id)
         .where(Trade.entry_id == entry_id)
         .order_by(*(column.desc() if at.backwards else column.asc() for column in order))
         .limit(size + 1)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from app.contests.models import SettlementPrice, SettlementTick
 from app.core.extensions import db
-from app.market.models import Token
+from app.market.queries import token_names
 
 TOKENS_SHOWN = 200
 AROUND_END = timedelta(minutes=5)
@@ -48,7 +48,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Span:
+class Stretch:
     """The stretch of time a chart shows, in even steps."""
 
     start: datetime
@@ -58,15 +58,16 @@ class Span:
 
 
 def settled(evaluation_id: int) -> Sequence[Settled]:
+    named = token_names()
     found = (
         select(
-            SettlementPrice.token_id, Token.symbol, Token.mint, SettlementPrice.price, SettlementPrice.seconds,
+            SettlementPrice.token_id, named.c.symbol, named.c.mint, SettlementPrice.price, SettlementPrice.seconds,
             SettlementPrice.longest_gap_s, SettlementPrice.gap_from, SettlementPrice.gap_to, SettlementPrice.sources,
             SettlementPrice.reasons,
         )
-        .join(Token, Token.id == SettlementPrice.token_id)
+        .join(named, named.c.id == SettlementPrice.token_id)
         .where(SettlementPrice.evaluation_id == evaluation_id)
-        .order_by(func.cardinality(SettlementPrice.reasons).desc(), Token.symbol, Token.mint)
+        .order_by(func.cardinality(SettlementPrice.reasons).desc(), named.c.symbol, named.c.mint)
         .limit(TOKENS_SHOWN)
     )  # fmt: skip
     return [Settled(*row) for row in db.session.execute(found)]
@@ -77,14 +78,14 @@ def ticks_kept(evaluation_id: int) -> int:
     return db.session.execute(found).scalar_one()
 
 
-def span(ends_at: datetime, window_s: int) -> Span:
+def span(ends_at: datetime, window_s: int) -> Stretch:
     window = timedelta(seconds=window_s)
     start, stop = ends_at - max(window, AROUND_END), ends_at + AROUND_END
     step = max(1, -(-int((stop - start).total_seconds()) // POINTS))
-    return Span(start, stop, ends_at - window, timedelta(seconds=step))
+    return Stretch(start, stop, ends_at - window, timedelta(seconds=step))
 
 
-def points(feed_id: int, token_id: int, stretch: Span) -> Sequence[Point]:
+def points(feed_id: int, token_id: int, stretch: Stretch) -> Sequence[Point]:
     """The last price of each source in each step, as the feed has it."""
     values = {
         "feed": feed_id, "token": token_id, "start": stretch.start, "stop": stretch.stop, "step": stretch.step,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select, text
 
-from app.contests.models import Evaluation, Tie
+from app.contests.models import Evaluation, Result, Tie
 from app.core.extensions import db
 
 GROUPS_SHOWN = 20
@@ -85,6 +85,17 @@ def tie_in(contest_id: int, tie_id: int) -> TieFacts | None:
     )
     row = db.session.execute(found).mappings().one_or_none()
     return None if row is None else TieFacts(**row)
+
+
+def members(tie: TieFacts) -> Sequence[int]:
+    """The entries of a group that is not ordered yet, up to as many as a page shows."""
+    found = (
+        select(Result.entry_id)
+        .where(Result.evaluation_id == tie.evaluation_id, Result.rank == tie.rank)
+        .order_by(Result.entry_id)
+        .limit(MEMBERS_SHOWN)
+    )
+    return db.session.scalars(found).all()
 
 
 def tied_players(groups: Iterable[TieFacts]) -> dict[int, list[Tied]]:

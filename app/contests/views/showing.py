@@ -1,0 +1,92 @@
+"""One contest, and one entry of it with the terms its score adds up from."""
+
+from typing import Any
+
+from flask import abort, request, url_for
+
+from app.audit.queries import timeline
+from app.contests.queries import contest as contests
+from app.contests.queries import entries, standings
+from app.contests.queries.blocking import contest_blockers
+from app.contests.queries.contest import ContestFacts
+from app.contests.rules.rail import Life, rail
+from app.contests.rules.tiebreakers import LABELS
+from app.contests.views import bp
+from app.contests.views.clocks import evaluation_clock
+from app.contests.views.events import events
+from app.contests.views.market import market_check
+from app.contests.views.steps import blocker_links, next_step, rail_items, tabs
+from app.contests.views.tie_cards import shown
+from app.core.access import allow
+from app.core.htmx import render_page
+from app.core.paging import place
+from app.core.progress import last_step
+
+
+def found(code: str) -> ContestFacts:
+    contest = contests.contest_by_code(code)
+    if contest is None:
+        abort(404, f"There is no contest {code}.")
+    return contest
+
+
+@bp.get("/<code>")
+@allow("contests:contest:read")
+def show(code: str) -> Any:
+    contest = found(code)
+    versions = contests.evaluations(contest.id)
+    result = contests.current(versions)
+    lived = contests.steps(contest.id)
+    reached = {step.state: step.at for step in lived}
+    life = Life(
+        contest.state, reached, contest.started_at, contest.ended_at,
+        result.version if result else None, result.ties if result else 0, result.open_ties if result else 0,
+    )  # fmt: skip
+    at = place(request.args.get("after"), request.args.get("before"), parts=2)
+    return render_page(
+        "contests/show.html",
+        "contests/_contest.html",
+        contest=contest,
+        result=result,
+        versions=versions,
+        tabs=tabs(contest, result, "show"),
+        steps=rail_items(contest, rail(life)),
+        blockers=blocker_links(contest, contest_blockers(contest.id)),
+        market_check=market_check(contest),
+        running=last_step("evaluation", contest.id) if contest.state == "price_check" else None,
+        refresh_s=2 if contest.state == "price_check" else None,
+        step=next_step(contest, result),
+        clock=evaluation_clock(contest, next((step.at for step in lived if step.state == "proposed"), None)),
+        standings=standings.standings_page(result.id, at) if result else None,
+        events=events(timeline("contest", contest.code), lived),
+    )
+
+
+@bp.get("/<code>/entries/<int:entry_id>")
+@allow("contests:entry:read")
+def entry(code: str, entry_id: int) -> Any:
+    contest = found(code)
+    played = entries.entry_in(contest.id, entry_id)
+    if played is None:
+        abort(404, f"Contest {code} has no such entry.")
+    result = contests.current(contests.evaluations(contest.id))
+    at = place(request.args.get("after"), request.args.get("before"), parts=2)
+    return render_page(
+        "contests/entry.html",
+        "contests/_entry.html",
+        contest=contest,
+        result=result,
+        entry=played,
+        ranked=entries.ranked(result.id, entry_id, request.args.get("rank", type=int)) if result else None,
+        terms=entries.terms(played, contest.id, result.id) if result else None,
+        tiebreaks=_tiebreaks(contest, result.id, entry_id) if result else [],
+        trades=entries.trades_page(entry_id, at),
+        tabs=tabs(contest, result, ""),
+        back=url_for("contests.show", code=code),
+    )
+
+
+def _tiebreaks(contest: ContestFacts, evaluation_id: int, entry_id: int) -> list[tuple[str, str]]:
+    """Empty for an entry whose score nobody equals."""
+    values = entries.tiebreak_values(evaluation_id, entry_id)
+    return [(LABELS[rule], shown(rule, getattr(values, rule))) for rule in contest.tiebreakers] if values else []

@@ -1,0 +1,126 @@
+"""Where a person goes from here: the pages of a contest, the next step, and the fix of each blocker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.contests.queries.contest import ContestFacts, EvaluationFacts
+from app.contests.rules.blockers import Blocker
+from app.contests.rules.life import FINAL_STATES
+from app.contests.rules.rail import Step
+from app.core.access import can, roles_with
+from app.core.formats import utc
+
+FIXES = {
+    "open_tie": ("contests.ties", ""),
+    "delayed_prices": ("contests.show", "market-check"),
+    "evaluators_disagree": ("contests.draft", "second-evaluator"),
+    "books_unbalanced": ("contests.draft", "evaluate-again"),
+    "in_review": ("contests.draft", ""),
+    "not_evaluated": ("contests.draft", ""),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    href: str
+    key: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class RailItem:
+    label: str
+    state: str
+    note: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class BlockerLink:
+    text: str
+    href: str
+    action: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One of `href` (go there) and `action` (do it) is set, or none when there is nothing to do now."""
+
+    label: str
+    hint: str
+    href: str = ""
+    action: str = ""
+    key: str = ""
+    why_not: str = ""
+
+
+def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str) -> list[Tab]:
+    """The pages of a contest that hold something."""
+    pages = [("show", "Overview", "", True), ("draft", "Evaluation", "e", contest.state not in {"scheduled", "live"})]
+    pages += [
+        ("ties", "Ties", "t", result is not None and result.ties > 0),
+        ("evidence", "Evidence", "v", result is not None),
+    ]
+    return [
+        Tab(label, url_for(f"contests.{page}", code=contest.code), key, page == here)
+        for page, label, key, holds in pages
+        if holds
+    ]
+
+
+def rail_items(contest: ContestFacts, steps: Sequence[Step]) -> list[RailItem]:
+    pages = {"Prices": "contests.evidence", "Evaluated": "contests.draft", "Ties": "contests.ties"}
+    items = []
+    for step in steps:
+        note = " · ".join(part for part in (utc(step.at, "time") if step.at else "", step.note) if part)
+        page = pages.get(step.name) if step.status in {"done", "stop"} and step.note != "none" else None
+        items.append(RailItem(step.name, step.status, note, url_for(page, code=contest.code) if page else None))
+    return items
+
+
+def blocker_links(contest: ContestFacts, blockers: Sequence[Blocker]) -> list[BlockerLink]:
+    links = []
+    for blocker in blockers:
+        page, part = FIXES.get(blocker.kind, ("contests.show", ""))
+        links.append(BlockerLink(blocker.text, url_for(page, code=contest.code, _anchor=part or None), blocker.fix))
+    return links
+
+
+def why_not(permission: str) -> str:
+    """Why the signed-in account cannot do this; empty when it can."""
+    if can(permission):
+        return ""
+    return f"Only {' or '.join(f'{role}s' for role in roles_with(permission))} can do this."
+
+
+def next_step(contest: ContestFacts, result: EvaluationFacts | None) -> NextStep:
+    if contest.state in {"ended", "delayed"}:
+        return NextStep(
+            label="Evaluate" if contest.state == "ended" else "Check again now",
+            hint="Checks the market data, ranks the players and writes a draft. Nothing is published.",
+            action=url_for("contests.request_evaluation", code=contest.code),
+            key="e",
+            why_not=why_not("contests:contest:evaluate"),
+        )
+    if contest.state == "proposed" and result is not None and result.open_ties:
+        hint = "Players are equal on every rule where a prize is at stake."
+        return NextStep("Resolve tie", hint, href=url_for("contests.ties", code=contest.code), key="t")
+    if contest.state in {"proposed", "review"}:
+        label = "Look at the draft and apply" if contest.state == "proposed" else "Review the draft"
+        hint = "Nothing is published before somebody applies the draft."
+        return NextStep(label, hint, href=url_for("contests.draft", code=contest.code), key="e")
+    if contest.state in FINAL_STATES:
+        hint = "The result is final. Its evidence proves it to anybody, offline."
+        return NextStep("See the evidence", hint, href=url_for("contests.evidence", code=contest.code), key="v")
+    return NextStep("", WAITING_HINTS.get(contest.state, contest.void_reason or "The contest is void."))
+
+
+WAITING_HINTS = {
+    "scheduled": "The contest has not started.",
+    "live": "The contest runs. It is evaluated after its end.",
+    "price_check": "The market data is being checked.",
+    "evaluating": "The contest is being evaluated.",
+}

@@ -1,0 +1,52 @@
+"""The menu of the desk: the pages a person may open, with the number of things there that need one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from app.contests.queries.desk import Counts, counts
+from app.core.access import can, permission_of
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    href: str
+    icon: str
+    key: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """`endpoint` is the first page; every page of its blueprint counts as being there."""
+
+    label: str
+    endpoint: str
+    icon: str
+    key: str
+    count: Callable[[Counts], int] = lambda _counts: 0
+
+
+PLACES = (
+    Place("Today", "overview.today", "today", "g h", lambda counts: counts.contests + counts.imports),
+    Place("Contests", "contests.index", "contests", "g c", lambda counts: counts.contests),
+    Place("Staff", "staff.accounts", "staff", "g s"),
+    Place("Audit", "audit.log", "audit", "g u"),
+)
+
+
+def items() -> Iterator[Item]:
+    """Asks the database only when a page really draws its menu."""
+    waiting: Counts | None = None
+    for place in PLACES:
+        view = current_app.view_functions.get(place.endpoint)
+        if view is None or not can(permission_of(view) or ""):
+            continue
+        waiting = waiting or counts()
+        yield Item(
+            place.label, url_for(place.endpoint), place.icon, place.key, place.count(waiting),
+            request.blueprint == place.endpoint.partition(".")[0],
+        )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Lines of the Today page: what · which · since when · the step that helps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from app.contests.queries.contest_list import ContestLine
+from app.contests.queries.desk import Clocks, ImportLine, Mark
+from app.contests.rules.needs import Need, need
+from app.core.extensions import settings
+
+WORST_FIRST = (
+    "gave_up", "evaluators_disagree", "review", "delayed", "late", "open_tie", "ready", "unevaluated", "refused_import",
+    "ready_import",
+)  # fmt: skip
+TITLES = {
+    "gave_up": ("Job gave up", "bad"),
+    "evaluators_disagree": ("Evaluators disagree", "bad"),
+    "review": ("In review", "warn"),
+    "delayed": ("Delayed", "warn"),
+    "late": ("Evaluation late", "bad"),
+    "open_tie": ("Tie to resolve", "warn"),
+    "ready": ("Ready to apply", "now"),
+    "unevaluated": ("Ended", "now"),
+    "refused_import": ("Import refused", "warn"),
+    "ready_import": ("Import to confirm", "now"),
+}
+PAGES = {"show": "contests.show", "evaluate": "contests.draft", "ties": "contests.ties"}
+
+
+@dataclass(frozen=True)
+class Line:
+    kind: str
+    title: str
+    tone: str
+    name: str
+    why: str
+    since: datetime
+    step: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    label: str
+    at: datetime | None
+    seconds: float
+    goal_s: int | None
+    code: str
+    href: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.goal_s is not None and self.seconds > self.goal_s
+
+
+def lines(contests: Sequence[ContestLine], imports: Sequence[ImportLine]) -> list[Line]:
+    """Worst first; of equal urgency the one that waits longest."""
+    found = [_contest_line(one) for one in contests] + [_import_line(one) for one in imports]
+    return sorted((line for line in found if line), key=lambda line: (WORST_FIRST.index(line.kind), line.since))
+
+
+def clock_tiles(clocks: Clocks) -> list[Tile]:
+    goal_s = settings().evaluation_goal_s
+    return [
+        _tile("Next end", clocks.next_end, clocks.now, None),
+        _tile("Waits longest for its evaluation", clocks.oldest_unevaluated, clocks.now, goal_s),
+    ]
+
+
+def _contest_line(contest: ContestLine) -> Line | None:
+    wanted = need(
+        state=contest.state,
+        has_given_up=contest.dead_at is not None,
+        open_ties=contest.open_ties,
+        verified=contest.verified,
+        review_reason=contest.review_reason,
+        last_error=contest.last_error,
+        last_check=contest.last_check,
+    )
+    if wanted is None:
+        return None
+    kind = _kind(contest, wanted)
+    title, tone = TITLES[kind]
+    since = contest.proposed_at if kind in {"open_tie", "ready"} and contest.proposed_at else contest.since
+    name = f"{contest.code} {contest.name}"
+    return Line(kind, title, tone, name, wanted.why, since, wanted.step, url_for(PAGES[wanted.page], code=contest.code))
+
+
+def _kind(contest: ContestLine, wanted: Need) -> str:
+    waited_s = (contest.now - contest.since).total_seconds()
+    return "late" if wanted.kind == "unevaluated" and waited_s > settings().evaluation_goal_s else wanted.kind
+
+
+def _import_line(one: ImportLine) -> Line:
+    kind = "refused_import" if one.state == "refused" else "ready_import"
+    title, tone = TITLES[kind]
+    why = one.problem or f"Handed in by {one.handed_in_by}, checked, not imported yet"
+    step = "See the line" if kind == "refused_import" else "Look and import"
+    href = url_for("contests.import_page", import_id=one.id)
+    return Line(kind, title, tone, one.file_name, why, one.finished_at or one.created_at, step, href)
+
+
+def _tile(label: str, mark: Mark | None, now: datetime, goal_s: int | None) -> Tile:
+    if mark is None:
+        return Tile(label, None, 0, goal_s, "", "")
+    seconds = abs((now - mark.at).total_seconds())
+    return Tile(label, mark.at, seconds, goal_s, mark.code, url_for("contests.show", code=mark.code))
