@@ -12,7 +12,11 @@ Step = Callable[[], bool]
 
 
 def register(app: Flask) -> None:
-    """Registers each domain's pages (`views.bp`), JSON (`api.bp`) and command group (`cli.group`) where it has them."""
+    """Registers each domain's pages (`views.bp`), JSON (`api.bp`) and command group (`cli.group`) where it has them.
+
+    Leaves the worker's steps where core finds them without knowing a domain.
+    """
+    app.extensions["steps"] = steps
     for domain in FLOORS:
         for module, thing in (("models", None), ("views", "bp"), ("api", "bp"), ("cli", "group")):
             name = f"app.{domain}.{module}"

@@ -43,12 +43,12 @@ def run(steps: Sequence[Step], stop: threading.Event) -> None:
         for turn in turns:
             if stop.is_set():
                 return
-            worked |= _take(app, turn)
+            worked |= take(app, turn)
         if not worked:
             stop.wait(IDLE_S * random.uniform(0.75, 1.25))  # noqa: S311 (spreads workers, keeps no secret)
 
 
-def _take(app: Flask, turn: Turn) -> bool:
+def take(app: Flask, turn: Turn) -> bool:
     if time.monotonic() < turn.rests_until:
         return False
     try:
@@ -68,12 +68,10 @@ def _take(app: Flask, turn: Turn) -> bool:
 @group.command("run")
 def run_command() -> None:
     """Do what is due until told to stop; any number of workers may run."""
-    from app import domains
-
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    steps = domains.steps()
+    steps: Sequence[Step] = current_app.extensions["steps"]()
     log.info("worker started", steps=[Turn(step).name for step in steps])
     run(steps, stop)
     log.info("worker stopped")
