@@ -1,15 +1,13 @@
 """The worker's part of an evaluation: take one contest that is due, evaluate it, all in one transaction."""
 
 import structlog
-from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from app.audit.rules import SYSTEM
-from app.contests.models import Contest
+from app.contests.queries.due import contest_due
 from app.contests.service.evaluation import evaluate, fail
 from app.core import live
 from app.core.errors import Refusal
-from app.core.extensions import db
 from app.core.progress import forget, kept
 
 log = structlog.get_logger(__name__)
@@ -17,18 +15,7 @@ log = structlog.get_logger(__name__)
 
 def evaluate_due() -> bool:
     """Whether there was one. The row lock is kept to the commit: a killed worker's contest is free at once."""
-    due = (
-        select(Contest.id, Contest.code)
-        .where(
-            Contest.state.in_(("price_check", "delayed")),
-            Contest.next_try_at <= func.clock_timestamp(),
-            Contest.dead_at.is_(None),
-        )
-        .order_by(Contest.next_try_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = db.session.execute(due).one_or_none()
+    row = contest_due()
     if row is None:
         return False
     try:

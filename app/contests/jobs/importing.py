@@ -1,25 +1,19 @@
 """The worker's part of an import: take one file that waits, look at it or import it, all in one transaction."""
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app.contests.models import Import
+from app.contests.queries.due import import_due
 from app.contests.service.import_work import carry_out, give_up, look_at
 from app.core import live
-from app.core.extensions import db
 from app.core.progress import forget, kept
 
 log = structlog.get_logger(__name__)
-WAITING = ("received", "importing")
 
 
 def import_handed_in() -> bool:
     """Whether there was one. The row lock is kept to the commit: a killed worker's file is free at once."""
-    wanted = (
-        select(Import).where(Import.state.in_(WAITING)).order_by(Import.id).limit(1).with_for_update(skip_locked=True)
-    )
-    waiting = db.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    waiting = import_due()
     if waiting is None:
         return False
     import_id, progress = waiting.id, kept("import", waiting.id)

@@ -1,0 +1,28 @@
+"""What waits for the worker. A row is locked to the end of the transaction; one that another worker has is skipped."""
+
+from sqlalchemy import Row, func, select
+
+from app.contests.models import Contest, Import
+from app.core.extensions import db
+
+TO_EVALUATE = ("price_check", "delayed")
+TO_IMPORT = ("received", "importing")
+
+
+def contest_due() -> Row[int, str] | None:
+    """Id and code of the contest that has waited longest for its evaluation."""
+    due = (
+        select(Contest.id, Contest.code)
+        .where(Contest.state.in_(TO_EVALUATE), Contest.next_try_at <= func.clock_timestamp(), Contest.dead_at.is_(None))
+        .order_by(Contest.next_try_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return db.session.execute(due).one_or_none()
+
+
+def import_due() -> Import | None:
+    """The oldest bundle to look at or to import."""
+    due = select(Import).where(Import.state.in_(TO_IMPORT)).order_by(Import.id).limit(1)
+    locked = due.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return db.session.scalars(locked).one_or_none()
