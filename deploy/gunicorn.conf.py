@@ -8,10 +8,13 @@ monkey.patch_all()
 import os  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-from app.config import read_settings  # noqa: E402
+from app.config import WrongSetting, read_settings  # noqa: E402
 from app.core import server as ours  # noqa: E402
 
-settings = read_settings(os.environ)
+try:
+    settings = read_settings(os.environ)
+except WrongSetting as error:
+    raise SystemExit(str(error)) from None
 
 chdir = str(Path(__file__).resolve().parent.parent)
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"

@@ -110,9 +110,9 @@ def _migrate() -> None:
 
 
 def _plant_when_empty() -> None:
-    from app.seeds import demo
-
     if not db.session.execute(text("SELECT EXISTS (SELECT FROM contests)")).scalar_one():
+        from app.seeds import demo
+
         click.echo("The database is empty: making the demo state.")
         demo.plant()
     db.session.remove()
