@@ -47,7 +47,7 @@ NAV = (
 )
 
 
-class PatternForm(FlaskForm):  # type: ignore[misc]
+class PatternForm(FlaskForm):
     name = StringField("Contest code", validators=[DataRequired("Say which contest."), Length(max=20)])
     password = PasswordField("Password", validators=[DataRequired("Type your password.")])
     kind = SelectField("Reason", choices=[("price", "A price was corrected"), ("input", "An entry was wrong")])
@@ -130,4 +130,5 @@ def figure() -> Figure:
 
 
 def figure_rows() -> list[list[str]]:
-    return [[f"{at:%H:%M:%S}", f"{alpha}", "—" if bravo is None else f"{bravo}"] for at, alpha, bravo in _ticks()[36:56]]
+    shown = _ticks()[36:56]
+    return [[f"{at:%H:%M:%S}", f"{alpha}", "—" if bravo is None else f"{bravo}"] for at, alpha, bravo in shown]

@@ -1,4 +1,5 @@
-// One socket a tab. The server sends hints ("contest 311 changed"); the fragments that care fetch themselves by htmx.
+// One socket a tab. The server sends hints ("contest.changed"); the fragments that care fetch themselves by htmx,
+// with hx-trigger="contest:changed:<code> from:body, missed from:body".
 import { load } from "./loader.js";
 
 const WORDS = {
@@ -16,16 +17,19 @@ function show(place, state, since) {
 }
 
 const clock = () => new Date().toISOString().slice(11, 19);
+const tell = (event, detail) => document.body.dispatchEvent(new CustomEvent(event, { detail, bubbles: true }));
 
-function dispatch({ name, key, ...rest }) {
-  const tell = (event) => document.body.dispatchEvent(new CustomEvent(event, { detail: { key, ...rest }, bubbles: true }));
-  tell(name);
-  if (key !== undefined) tell(`${name}:${key}`);
+// "contest.evaluated" {code: "M-1"} becomes contest:evaluated and contest:changed, each also with :M-1 at its end.
+function dispatch(hint, facts = {}) {
+  const [noun, verb] = hint.split(".");
+  const key = facts.code ?? facts.id;
+  for (const event of new Set([`${noun}:${verb}`, `${noun}:changed`])) {
+    tell(event, facts);
+    if (key !== undefined) tell(`${event}:${key}`, facts);
+  }
 }
 
 export async function start(place) {
-  const watched = place.dataset.watch.trim().split(/\s+/).filter(Boolean);
-  if (!watched.length) return;
   show(place, "connecting");
   await load("sockets");
   const socket = globalThis.io({
@@ -37,13 +41,20 @@ export async function start(place) {
     show(place, "lost", lostAt);
   };
   socket.on("connect", () => {
-    socket.emit("watch", watched);
     show(place, "live");
-    if (lostAt !== null) watched.forEach((subject) => dispatch({ name: "missed", key: subject }));
+    socket.io.reconnectionDelay(1000);
+    if (lostAt !== null) tell("missed");
     lostAt = null;
   });
-  socket.on("hint", dispatch);
-  socket.on("disconnect", lost);
+  socket.onAny((hint, facts) => {
+    if (hint === "server.draining") socket.io.reconnectionDelay(facts.retry_ms ?? 1000);
+    else dispatch(hint, facts);
+  });
+  socket.on("disconnect", (reason) => {
+    lost();
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), socket.io.reconnectionDelay());
+  });
   socket.on("connect_error", lost);
   addEventListener("pagehide", () => socket.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) socket.connect(); });
 }
