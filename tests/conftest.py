@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.config import Config
 from app.core import engines
-from app.core.extensions import db
+from app.core.extensions import db, limiter
 from tests.clients import Browser, staff_browser
 from tests.pages import Soup, parsed
 
@@ -73,8 +73,9 @@ def settings_for_tests(home: Path, database: str) -> Config:
 
 def app_for_tests(settings: Config) -> Flask:
     """Rate limits are off: a run makes more requests than any person. Their own tests turn them on."""
-    app = create_app(settings, TESTING=True, RATELIMIT_ENABLED=False)
+    app = create_app(settings, TESTING=True)
     app.test_client_class = Browser
+    limiter.enabled = False
     return app
 
 

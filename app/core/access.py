@@ -99,8 +99,9 @@ def _to_sign_in() -> Any:
         response: Response = Unauthorized().get_response()  # type: ignore[assignment]
         response.headers[htmx.REDIRECT] = url_for(SIGN_IN, next=here)
         return response
-    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
-    return redirect(url_for(SIGN_IN, next=wanted if wanted != "/" else None), code=303)
+    is_page = request.method in {"GET", "HEAD"}
+    wanted = request.full_path.rstrip("?") if is_page else urlsplit(request.referrer or "").path
+    return redirect(url_for(SIGN_IN, next=None if wanted in {"", "/"} else wanted), code=303)
 
 
 def _who_can(permission: str) -> str:

@@ -12,7 +12,8 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_limiter import RequestLimit
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from markupsafe import escape
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -71,11 +72,19 @@ def explain(status: int, what: str = "", fix: str = "", retry_after: int | None 
 
 def answer(error: Explanation) -> Response:
     """The error as a fragment for htmx, as a page for everyone else."""
-    template = "errors/_error.html" if htmx.is_htmx() else "errors/error.html"
-    response = make_response(render_template(template, error=error, request_id=request_id()), error.status)
+    response = make_response(_shown(error), error.status)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _shown(error: Explanation) -> str:
+    template = "errors/_error.html" if htmx.is_htmx() else "errors/error.html"
+    try:
+        return render_template(template, error=error, request_id=request_id())
+    except SQLAlchemyError:
+        log.exception("error page without its layout")
+        return f"<p>{escape(error.what)} {escape(error.fix)} Request {request_id()}.</p>"
 
 
 def register(app: Flask) -> None:

@@ -1,13 +1,12 @@
 """Whether this process lives, and whether it can serve."""
 
-from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app, jsonify
-from flask_migrate import Config as MigrateConfig
+from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.access import public
 from app.core.extensions import db
+from app.core.schema import head_revision
 
 bp = Blueprint("health", __name__)
 
@@ -34,11 +33,5 @@ def _migrations() -> str | None:
     except SQLAlchemyError as error:
         db.session.rollback()
         return "does not answer" if "alembic_version" not in str(error) else "has no tables yet; run `flask db upgrade`"
-    wanted = _newest_revision()
+    wanted = head_revision()
     return None if found == wanted else f"is at revision {found}, this version needs {wanted}; run `flask db upgrade`"
-
-
-def _newest_revision() -> str | None:
-    config = MigrateConfig()
-    config.set_main_option("script_location", current_app.extensions["migrate"].directory)
-    return ScriptDirectory.from_config(config).get_current_head()

@@ -12,7 +12,10 @@ import structlog
 from app.config import Config
 
 SECRETS = re.compile(r"password|passwd|secret|token|cookie|authorization|csrf", re.IGNORECASE)
-ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){2,7}[0-9a-fA-F:]{1,19}")
+ADDRESS = re.compile(
+    r"\b\d{1,3}(?:\.\d{1,3}){3}\b"
+    r"|(?<![\w:])(?=[0-9a-fA-F:]*::|(?:[0-9a-fA-F]{1,4}:){7})[0-9a-fA-F:]{2,39}(?![\w:])"
+)
 
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 

@@ -1,11 +1,12 @@
 """What protects every answer: headers, where requests may come from, and how long one may take."""
 
 import re
+import time
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, g, request
 from werkzeug.exceptions import Forbidden
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -23,22 +24,11 @@ __all__ = ["register", "secret_key"]
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 REQUEST_ID = "X-Request-Id"
-FEATURES_OFF = ", ".join(
-    f"{name}=()"
-    for name in (
-        "accelerometer",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-        "xr-spatial-tracking",
-    )
-)
+REPORTED = ("document-uri", "effective-directive", "blocked-uri", "source-file", "line-number")
+FEATURES = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi",
+    "payment", "usb", "xr-spatial-tracking",
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -50,6 +40,7 @@ def register(app: Flask) -> None:
     app.before_request_funcs.setdefault(None, []).insert(0, begin)
     app.before_request(refuse_other_sites)
     app.after_request(harden)
+    app.after_request(note)
     app.register_blueprint(bp)
     app.register_blueprint(health.bp)
 
@@ -58,6 +49,15 @@ def begin() -> None:
     """Gives the request its id: a proxy's when we trust one, else a new one."""
     given = request.headers.get(REQUEST_ID, "") if settings().trusted_proxies else ""
     logs.enter_request(given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else uuid4().hex)
+    g.began = time.monotonic()
+
+
+def note(response: Response) -> Response:
+    """One line a request. The route, not the address: that may hold a one-time link."""
+    took = round((time.monotonic() - g.began) * 1000, 1)
+    route = str(request.url_rule or "none")
+    log.info("request", method=request.method, route=route, status=response.status_code, took_ms=took)
+    return response
 
 
 def refuse_other_sites() -> None:
@@ -88,7 +88,7 @@ def harden(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = FEATURES_OFF
+    headers["Permissions-Policy"] = ", ".join(f"{name}=()" for name in FEATURES)
     headers[REQUEST_ID] = logs.request_id() or ""
     headers.setdefault("Cache-Control", "no-store")
     if config.is_secure:
@@ -102,15 +102,8 @@ def harden(response: Response) -> Response:
 @limits.limit("30 per minute")
 def csp_report() -> Response:
     """Browsers report here what the policy stopped."""
-    report = (request.get_json(force=True, silent=True) or {}).get("csp-report", {})
+    sent = request.get_json(force=True, silent=True)
+    report = sent.get("csp-report") if isinstance(sent, dict) else None
     if isinstance(report, dict):
-        wanted = (
-            "document-uri",
-            "effective-directive",
-            "violated-directive",
-            "blocked-uri",
-            "source-file",
-            "line-number",
-        )
-        log.warning("content stopped by policy", **{name: str(report.get(name, ""))[:200] for name in wanted})
+        log.warning("content stopped by policy", **{name: str(report.get(name, ""))[:200] for name in REPORTED})
     return Response(status=204)

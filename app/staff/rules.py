@@ -17,11 +17,11 @@ SESSIONS_PER_ACCOUNT = 5
 KEYBOARD_RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedcrfvtgb")
 COMMON_WORDS = (
     "correcthorsebatterystaple", "administrator", "thisismypassword", "degenduel", "password", "passwort",
-    "passphrase", "changeme", "whatever", "superman", "princess", "sunshine", "football", "baseball", "trustno", "starwars", "letmein",
-    "iloveyou", "welcome", "support", "dragon", "monkey", "shadow", "master", "secret", "solana", "crypto", "contest",
-    "trading", "qwerty", "access", "admin", "login", "hello", "guest", "please", "staff", "duel", "ops", "root", "test",
-    "user", "pass", "love", "moon", "spring", "summer", "autumn", "winter", "monday", "friday", "january",
-    "december",
+    "passphrase", "changeme", "whatever", "superman", "princess", "sunshine", "football", "baseball", "trustno",
+    "starwars", "letmein", "iloveyou", "welcome", "support", "dragon", "monkey", "shadow", "master", "secret",
+    "solana", "crypto", "contest", "trading", "qwerty", "access", "admin", "login", "hello", "guest", "please",
+    "staff", "duel", "ops", "root", "test", "user", "pass", "love", "moon", "spring", "summer", "autumn",
+    "winter", "monday", "friday", "january", "december",
 )  # fmt: skip
 LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 
@@ -79,9 +79,13 @@ def wait_s(fails: int, *, free: int = 5, longest_s: int = 900) -> int:
     return min(longest_s, 1 << min(fails - free, 30))
 
 
-def safe_next(address: str | None) -> str:
-    """The address when it stays on this site, else the first page."""
-    home = "/"
+def home_of(role: str) -> str:
+    """The first page of a role."""
+    return "/account" if role == "wall" else "/"
+
+
+def safe_next(address: str | None, home: str = "/") -> str:
+    """The address when it stays on this site, else `home`."""
     if not address or not re.fullmatch(r"/(?![/\\])[\x21-\x7e]*", address):
         return home
     parts = urlsplit(address)

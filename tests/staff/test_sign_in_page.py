@@ -149,3 +149,9 @@ def test_htmx_is_sent_to_the_sign_in_page(client: Browser) -> None:
     here = {**HTMX, "HX-Current-URL": "http://localhost/contests?q=1"}
     answer = client.get("/account", headers=here)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/contests")
+
+
+def test_a_form_sent_too_late_leads_back_to_its_page(client: Browser) -> None:
+    fields = {"csrf_token": client.token("/sign-in")}
+    answer = client.post("/account/change-password", data=fields, headers={"Referer": "http://localhost/account?x=1"})
+    assert answer.location == "/sign-in?next=/account"

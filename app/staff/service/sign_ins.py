@@ -34,6 +34,7 @@ class Opened:
     token: str
     account_id: int
     name: str
+    role: str
     expires_at: datetime
 
 
@@ -92,7 +93,7 @@ def confirm_password(sign_in_id: int, password: str) -> Opened:
     token = new_token()
     row.token_hash, row.reauthenticated_at, row.seen_at = token_hash(token), now, now
     db.session.commit()
-    return Opened(token, account.id, account.name, row.expires_at)
+    return Opened(token, account.id, account.name, account.role, row.expires_at)
 
 
 def change_password(sign_in_id: int, *, current: str, new: str, agent: str, address: bytes) -> Opened:
@@ -173,7 +174,7 @@ def _add(account: Account, *, now: datetime, agent: str, address: bytes) -> Open
             address_hash=address, created_at=now, seen_at=now, expires_at=expires_at, reauthenticated_at=now,
         )
     )  # fmt: skip
-    return Opened(token, account.id, account.name, expires_at)
+    return Opened(token, account.id, account.name, account.role, expires_at)
 
 
 def _in_words(seconds: int) -> str:

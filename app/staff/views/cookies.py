@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Request, Response, current_app, request
+from flask import Request, Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.core.extensions import settings
@@ -14,9 +14,13 @@ DEVICE_LASTS_S = 365 * 24 * 3600
 
 
 def load(asking: Request) -> queries.SignedIn | None:
-    """Flask-Login's request loader."""
+    """Flask-Login's request loader. A look-up that fails is not tried again for the page that says so."""
     token = asking.cookies.get(_name("sid"))
-    signed_in = queries.signed_in(token) if token else None
+    if not token or "looking_up" in g:
+        return None
+    g.looking_up = True
+    signed_in = queries.signed_in(token)
+    g.pop("looking_up")
     if signed_in is not None and signed_in.seen_long_ago:
         service.note_seen(signed_in.session_id)
     return signed_in

@@ -8,6 +8,7 @@ from app.core.errors import Refusal
 from app.staff import queries, service
 from app.staff.forms import NewPasswordForm, WelcomeForm
 from app.staff.queries import LinkLine
+from app.staff.rules import home_of
 from app.staff.views import bp, cookies
 
 
@@ -39,7 +40,7 @@ def join(token: str) -> Response:
         return _page(link, form, status=422)
     session.clear()
     opened = service.open_sign_in(account_id, agent=cookies.agent(), address=cookies.address())
-    return cookies.keep(htmx.see_other("/"), opened)
+    return cookies.keep(htmx.see_other(home_of(opened.role)), opened)
 
 
 def _working(token: str) -> LinkLine:

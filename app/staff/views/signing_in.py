@@ -7,7 +7,7 @@ from app.core import htmx, limits
 from app.core.access import actor, allow, public
 from app.staff import service
 from app.staff.forms import SignInForm
-from app.staff.rules import safe_next
+from app.staff.rules import home_of, safe_next
 from app.staff.service import SignInRefused
 from app.staff.views import bp, cookies
 
@@ -36,7 +36,8 @@ def check_sign_in() -> Response:
     except SignInRefused as refusal:
         return _refused(form, refusal)
     session.clear()
-    return cookies.keep(htmx.see_other(safe_next(form.next.data)), opened)
+    wanted = safe_next(form.next.data)
+    return cookies.keep(htmx.see_other(home_of(opened.role) if wanted == "/" else wanted), opened)
 
 
 @bp.post("/sign-out")

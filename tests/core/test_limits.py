@@ -1,0 +1,53 @@
+"""Rate limits: exactly as many as named, in any window, and known by no address."""
+
+import random
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from app.core.extensions import limiter, valkey
+from tests.clients import Browser
+from tests.pages import Soup
+
+
+@pytest.fixture
+def somewhere() -> Iterator[dict[str, str]]:
+    """The environment of a client that nobody has counted yet, with limits on."""
+    limiter.enabled = True
+    yield {"REMOTE_ADDR": f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"}
+    limiter.enabled = False
+
+
+def test_as_many_as_named_and_no_more(client: Browser, somewhere: dict[str, str]) -> None:
+    answers = [client.post("/csp", json={}, environ_base=somewhere).status_code for _ in range(32)]
+    assert answers == [204] * 30 + [429] * 2
+
+
+def test_beyond_it_says_when_to_come_back(client: Browser, somewhere: dict[str, str], soup: Soup) -> None:
+    for _ in range(30):
+        client.get("/welcome/guess", environ_base=somewhere)
+    answer = client.get("/welcome/guess", environ_base=somewhere)
+    assert answer.status_code == 429
+    assert 50 <= int(answer.headers["Retry-After"]) <= 61
+    assert re.search(r"Try again in (60|61|5\d) seconds\.", soup(answer).words("main"))
+
+
+def test_everybody_is_counted_alone(client: Browser, somewhere: dict[str, str]) -> None:
+    for _ in range(30):
+        client.post("/csp", json={}, environ_base=somewhere)
+    assert client.post("/csp", json={}, environ_base={"REMOTE_ADDR": "192.0.2.77"}).status_code == 204
+
+
+def test_a_forged_header_makes_nobody_else(client: Browser, somewhere: dict[str, str]) -> None:
+    forged = [{"X-Forwarded-For": f"192.0.2.{number}"} for number in range(31)]
+    answers = [client.post("/csp", json={}, headers=header, environ_base=somewhere).status_code for header in forged]
+    assert answers[-1] == 429
+
+
+def test_the_store_knows_no_address(client: Browser, somewhere: dict[str, str], isolated: object) -> None:
+    client.post("/csp", json={}, environ_base=somewhere)
+    with client.application.app_context():
+        keys = repr(valkey().keys("*"))
+    assert "address:" in keys
+    assert somewhere["REMOTE_ADDR"] not in keys

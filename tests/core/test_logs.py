@@ -1,0 +1,48 @@
+"""Log lines: readable by machines, with the request's id, without secrets and addresses."""
+
+import json
+
+import pytest
+import structlog
+from flask import Flask
+
+from app.core.logs import scrub
+from tests.clients import Browser
+
+
+@pytest.mark.parametrize(
+    ("event", "kept"),
+    [
+        ({"password": "x", "csrf_token": "y"}, {"password": "(hidden)", "csrf_token": "(hidden)"}),
+        ({"event": "from 192.0.2.7 and 10.0.0.1:80"}, {"event": "from (address) and (address):80"}),
+        ({"event": "from 2001:db8::7 now"}, {"event": "from (address) now"}),
+        ({"event": "::1, 2001:db8:1:2:3:4:5:6"}, {"event": "(address), (address)"}),
+        ({"event": "at 14:03:07", "count": 3}, {"event": "at 14:03:07", "count": 3}),
+        ({"action": "contests:tie:resolve"}, {"action": "contests:tie:resolve"}),
+    ],
+)
+def test_scrubbing(event: dict[str, object], kept: dict[str, object]) -> None:
+    assert scrub(None, "", event) == kept
+
+
+def test_a_line_is_json_on_stderr(app: Flask, capfd: pytest.CaptureFixture[str]) -> None:
+    structlog.get_logger("tests").warning("something", contest=42)
+    line = json.loads(capfd.readouterr().err)
+    assert (line["event"], line["contest"], line["level"], line["logger"]) == ("something", 42, "warning", "tests")
+
+
+def test_nobody_writes_a_second_line(app: Flask, capfd: pytest.CaptureFixture[str]) -> None:
+    structlog.get_logger("tests").warning("one\ntwo\r\x1b[31m")
+    assert len(capfd.readouterr().err.splitlines()) == 1
+
+
+def test_a_policy_report_carries_its_request(client: Browser, capfd: pytest.CaptureFixture[str]) -> None:
+    answer = client.post("/csp", json={"csp-report": {"blocked-uri": "inline"}})
+    line = json.loads(capfd.readouterr().err)
+    assert (line["request_id"], line["blocked-uri"]) == (answer.headers["X-Request-Id"], "inline")
+
+
+def test_one_time_links_are_not_logged(client: Browser, capfd: pytest.CaptureFixture[str]) -> None:
+    structlog.get_logger().debug("makes the level visible")
+    client.get("/welcome/a-very-secret-token")
+    assert "a-very-secret-token" not in capfd.readouterr().err
