@@ -4,8 +4,10 @@ A rule is a function that yields the faults of one file. Its docstring is what a
 """
 
 import ast
+import io
 import re
 import textwrap
+import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -102,6 +104,12 @@ def strings(tree: ast.AST) -> Iterator[tuple[str, int]]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
+
+
+def comments(source: Source) -> Iterator[tuple[str, int]]:
+    for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string, token.start[0]
 
 
 def matches(pattern: str, source: Source, flags: int = 0) -> Iterator[str]:

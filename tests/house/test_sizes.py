@@ -1,0 +1,118 @@
+"""How long things may get before they are taken apart by subject."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.sources import Planted, Source, comments, functions, hold, sees, sources
+
+LONGEST_FILE = {"py": 250, "html": 120, "js": 120, "css": 300}
+LONGEST_FUNCTION = 40
+FORBIDDEN = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "stuff"}
+PYTHON = (*sources("app"), *sources("tests"), *sources("wsgi.py"), *sources("deploy"), *sources("bench"))
+WRITTEN_ONCE = "migrations/versions"
+"""Migrations are read once, top to bottom, and never change: their length harms nobody."""
+
+
+def files_are_short(source: Source) -> Iterator[str]:
+    """Divide the file by subject, into a package with the old name."""
+    budget = LONGEST_FILE[source.path.rsplit(".", 1)[1]]
+    if source.lines > budget:
+        yield f"1: {source.lines} lines, the budget is {budget}"
+
+
+def functions_are_short(source: Source) -> Iterator[str]:
+    """Give a part of the function a name of its own."""
+    for function in functions(source):
+        lines = (function.end_lineno or 0) - function.lineno + 1
+        if lines > LONGEST_FUNCTION:
+            yield f"{function.lineno}: {function.name} has {lines} lines, the budget is {LONGEST_FUNCTION}"
+
+
+def names_say_what_is_inside(source: Source) -> Iterator[str]:
+    """Name the file after its subject: a drawer for anything fills with anything."""
+    name = source.path.rsplit("/", 1)[-1].split(".")[0].strip("_")
+    if name in FORBIDDEN - ({"base"} if source.path.endswith("css/base.css") else set()) or re.search(r"_\d$", name):
+        yield f"1: {name}"
+
+
+def start_is_small(source: Source) -> Iterator[str]:
+    """wsgi.py and create_app() only put things together; what they put together lives elsewhere."""
+    if source.path == "wsgi.py" and source.lines > 10:
+        yield f"1: {source.lines} lines, the budget is 10"
+    for function in functions(source):
+        if function.name == "create_app" and (function.end_lineno or 0) - function.lineno >= LONGEST_FUNCTION:
+            yield f"{function.lineno}: create_app has more than {LONGEST_FUNCTION} lines"
+
+
+def comments_say_why(source: Source) -> Iterator[str]:
+    """No banners and no code kept in comments: headings are modules, and Git remembers."""
+    for comment, line in comments(source):
+        if re.search(r"[-=#*~]{4,}", comment) or (not comment.startswith("#!") and _is_code(comment.lstrip("# "))):
+            yield f"{line}: {comment}"
+
+
+def _is_code(text: str) -> bool:
+    if not re.search(r"[=()\[\]:]", text):
+        return False
+    try:
+        body = ast.parse(text.rstrip(":") + (": ..." if text.endswith(":") else "")).body
+    except SyntaxError:
+        return False
+    return any(not isinstance(node, ast.AnnAssign) for node in body)
+
+
+def exceptions_have_reasons(source: Source) -> Iterator[str]:
+    """Say beside a noqa or type: ignore why the rule does not fit: `# noqa: S603 (our own interpreter)`."""
+    for comment, line in comments(source):
+        found = re.match(r"#\s*(noqa(:[A-Z0-9, ]+)?|type:\s*ignore(\[[a-z, -]+\])?)(.*)$", comment)
+        if found and not re.search(r"[a-z]{2}", found.group(4)):
+            yield f"{line}: {comment}"
+
+
+def test_files_are_short() -> None:
+    kept = [source for source in PYTHON if WRITTEN_ONCE not in source.path]
+    hold(files_are_short, [*kept, *sources("app", "html"), *sources("app/static", "js"), *sources("app/static", "css")])
+
+
+def test_functions_are_short() -> None:
+    hold(functions_are_short, [source for source in PYTHON if WRITTEN_ONCE not in source.path])
+
+
+def test_names_say_what_is_inside() -> None:
+    hold(names_say_what_is_inside, [*PYTHON, *sources("app", "html"), *sources("app", "js"), *sources("app", "css")])
+
+
+def test_the_start_is_small() -> None:
+    hold(start_is_small, [*sources("wsgi.py"), *sources("app/__init__.py")])
+
+
+def test_comments_say_why() -> None:
+    hold(comments_say_why, PYTHON)
+
+
+def test_exceptions_have_reasons() -> None:
+    hold(exceptions_have_reasons, PYTHON)
+
+
+PLANTED: list[Planted] = [
+    (files_are_short, "app/core/x.py", "x = 1\n" * 251),
+    (files_are_short, "app/templates/x/x.html", "<p>\n" * 121),
+    (functions_are_short, "app/core/x.py", "def x():\n" + "    y = 1\n" * 40),
+    (names_say_what_is_inside, "app/core/utils.py", ""),
+    (names_say_what_is_inside, "app/contests/ranking_2.py", ""),
+    (start_is_small, "wsgi.py", "x = 1\n" * 11),
+    (start_is_small, "app/__init__.py", "def create_app():\n" + "    y = 1\n" * 40),
+    (comments_say_why, "app/core/x.py", "# ---------- part two ----------"),
+    (comments_say_why, "app/core/x.py", "# total = price * quantity"),
+    (comments_say_why, "app/core/x.py", "# if done:"),
+    (exceptions_have_reasons, "app/core/x.py", "x = eval(y)  # noqa: S307"),
+    (exceptions_have_reasons, "app/core/x.py", "x = y()  # type: ignore[no-any-return]"),
+]
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted[0].__name__)
+def test_a_planted_fault_is_seen(planted: Planted) -> None:
+    assert sees(planted)
