@@ -7,7 +7,8 @@ def register(app: Flask) -> None:
     from app.cli.backup import backup, restore
     from app.cli.doctor import doctor
     from app.cli.engines import group
+    from app.cli.seed import seed
     from app.cli.up import up
 
-    for command in (up, doctor, group, backup, restore):
+    for command in (up, seed, doctor, group, backup, restore):
         app.cli.add_command(command)

@@ -1,0 +1,1 @@
+"""Named states of the database that show the desk at work."""
