@@ -60,10 +60,13 @@ class PatternForm(FlaskForm):
 @bp.get("")
 @public
 def page() -> str:
-    return render_template(
-        "patterns/patterns.html",
-        form=PatternForm(formdata=None), figure=figure(), rows=figure_rows(), **sample(),
-    )  # fmt: skip
+    return render_template("patterns/patterns.html", form=PatternForm(formdata=None), **sample())
+
+
+@bp.get("/charts")
+@public
+def charts() -> str:
+    return render_template("patterns/charts.html", figure=figure(), rows=figure_rows(), **sample())
 
 
 @bp.get("/trouble")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.core.extensions import db
 from tests.browser.chromium import SWITCHES, Troubles, program
@@ -42,6 +42,7 @@ def chromium() -> Iterator[Browser]:
     if found is None:
         pytest.skip("No Chromium is installed (apt-get install chromium), so no page was tried in a browser.")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=15_000)
         browser = playwright.chromium.launch(executable_path=found, args=SWITCHES)
         yield browser
         browser.close()
@@ -70,7 +71,7 @@ def open_page(chromium: Browser, server: Server, troubles: Troubles) -> Iterator
         if role is not None:
             context.add_cookies([{"name": "sid", "value": server.cookie_of(role), "url": server.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(15_000)
         return page
 
     yield open_page
