@@ -60,7 +60,7 @@ def test_changed_bytes_are_refused_and_our_copy_runs(page: Page) -> None:
 
 
 def test_a_cdn_that_never_answers_is_given_up(page: Page) -> None:
-    page.route(CDN, lambda route: None)
+    page.route(CDN, lambda _route: None)
     assert htmx_came_from(page) == "/vendor/htmx.min.js"
 
 
