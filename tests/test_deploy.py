@@ -15,6 +15,7 @@ from tests.conftest import app_for_tests
 
 GRANTS = (ROOT / "deploy" / "grants.sql").read_text()
 ROLE = "degenduel_app"
+GOODBYE = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s AND datname = current_database()"
 REFUSED = [
     "UPDATE audit_log SET reason = ''",
     "DELETE FROM audit_log",
@@ -38,6 +39,7 @@ def as_program(committing: Flask) -> Iterator[Config]:
         server.execute(GRANTS.encode())
         yield replace(settings, database_url=settings.database_url.replace("//degenduel@", f"//{ROLE}@"))
         server.execute(f"DROP OWNED BY {ROLE}")
+        server.execute(GOODBYE, (ROLE,))
 
 
 @pytest.mark.parametrize("statement", REFUSED)
