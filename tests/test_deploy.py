@@ -15,7 +15,9 @@ from tests.conftest import app_for_tests
 
 GRANTS = (ROOT / "deploy" / "grants.sql").read_text()
 ROLE = "degenduel_app"
-GOODBYE = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s AND datname = current_database()"
+GOODBYE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s AND datname = current_database()
+"""
 REFUSED = [
     "UPDATE audit_log SET reason = ''",
     "DELETE FROM audit_log",
