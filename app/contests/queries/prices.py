@@ -54,10 +54,12 @@ class Stretch:
     start: datetime
     stop: datetime
     window_from: datetime
+    window_to: datetime
     step: timedelta
 
 
 def settled(evaluation_id: int) -> Sequence[Settled]:
+    """The token with the longest gap first."""
     named = token_names()
     found = (
         select(
@@ -82,7 +84,7 @@ def span(ends_at: datetime, window_s: int) -> Stretch:
     window = timedelta(seconds=window_s)
     start, stop = ends_at - max(window, AROUND_END), ends_at + AROUND_END
     step = max(1, -(-int((stop - start).total_seconds()) // POINTS))
-    return Stretch(start, stop, ends_at - window, timedelta(seconds=step))
+    return Stretch(start, stop, ends_at - window, ends_at, timedelta(seconds=step))
 
 
 def points(feed_id: int, token_id: int, stretch: Stretch) -> Sequence[Point]:

@@ -47,7 +47,7 @@ def need(
             Need("open_tie", count_of(open_ties, "open tie"), "Resolve tie", "ties"),
         ),
         (state == "proposed", Need("ready", "The draft waits to be applied", "Look and apply", "evaluate")),
-        (state == "ended", Need("unevaluated", "Ended, not evaluated yet", "Evaluate", "show")),
+        (state == "ended", Need("unevaluated", "Not evaluated yet", "Evaluate", "show")),
     )
     return next((one for applies, one in needs if applies), None)
 

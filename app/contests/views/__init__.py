@@ -4,9 +4,5 @@ from flask import Blueprint
 
 bp = Blueprint("contests", __name__, url_prefix="/contests")
 
-from app.contests.views import drafting as drafting  # noqa: E402 (these put their routes on bp)
-from app.contests.views import evidence as evidence  # noqa: E402
-from app.contests.views import importing as importing  # noqa: E402
-from app.contests.views import listing as listing  # noqa: E402
-from app.contests.views import showing as showing  # noqa: E402
-from app.contests.views import ties as ties  # noqa: E402
+# They put their routes on the blueprint above, so it has to be there first.
+from app.contests.views import drafting, evidence, importing, listing, showing, ties  # noqa: E402, F401 (see above)

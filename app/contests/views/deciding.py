@@ -1,16 +1,11 @@
-"""Carrying out a command for a page: 422 keeps the form, 409 says what changed, a second click never acts twice."""
+"""A command that was refused, told on its page: 422 keeps the form, 409 says what changed meanwhile."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from app.audit.queries import timeline
 from app.contests.queries.contest import ContestFacts, EvaluationFacts
 from app.core.errors import Refusal
-from app.core.extensions import db
-
-Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -30,17 +25,6 @@ class Refused:
     changes: tuple[Change, ...] = ()
     by: str = ""
     at: datetime | None = None
-
-
-def attempt(command: Callable[[], Done]) -> Done | Refusal:
-    """The command's result or its refusal; what a refused one had begun is undone."""
-    try:
-        return command()
-    except Refusal as refusal:
-        db.session.rollback()
-        if refusal.status not in {409, 422}:
-            raise
-        return refusal
 
 
 def seen(contest: ContestFacts, result: EvaluationFacts | None) -> str:

@@ -10,8 +10,9 @@ from app.contests.queries import differences, prices, standings
 from app.contests.queries.blocking import contest_blockers
 from app.contests.queries.contest import ContestFacts, EvaluationFacts
 from app.contests.service import decisions
+from app.contests.service.attempts import attempt
 from app.contests.views import bp
-from app.contests.views.deciding import Refused, attempt, refused, seen
+from app.contests.views.deciding import Refused, refused, seen
 from app.contests.views.market import market_check
 from app.contests.views.showing import found
 from app.contests.views.steps import blocker_links, tabs, why_not

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
+
 from app.audit.queries import Entry
 from app.contests.queries.contest import Step
+from app.core.access import can
 
 SHOWN = 50
+LONGEST = 160
+PASSING = ("price_check", "evaluating")
 TONES = {"final": "ok", "proposed": "ok", "delayed": "warn", "review": "warn", "void": "bad"}
 
 
@@ -18,20 +23,29 @@ class Event:
     by: str = ""
     detail: str = ""
     tone: str = ""
+    href: str = ""
 
 
 def events(recorded: Sequence[Entry], lived: Sequence[Step]) -> list[Event]:
-    """Newest first."""
+    """Newest first. Of the states only those that lasted: the passing ones stand in the step that caused them."""
+    may_look = can("audit:log:read")
     done = [
         Event(
             entry.at,
             entry.title,
             f"by {entry.actor_name}",
-            " · ".join(filter(None, (entry.reason, entry.summary))),
+            shortened(" · ".join(filter(None, (entry.reason, entry.summary)))),
+            href=url_for("audit.entry", seq=entry.seq) if may_look else "",
         )
         for entry in recorded
     ]
     became = [
-        Event(step.at, f"Became {step.state.replace('_', ' ')}", tone=TONES.get(step.state, "")) for step in lived
+        Event(step.at, f"Became {step.state.replace('_', ' ')}", tone=TONES.get(step.state, ""))
+        for step in lived
+        if step.state not in PASSING
     ]
     return sorted(done + became, key=lambda event: event.at, reverse=True)[:SHOWN]
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"

@@ -24,7 +24,7 @@ from app.core.extensions import settings
 from app.core.htmx import render_page
 from app.core.paging import Place
 
-PRIZES_SHOWN = 50
+PRIZES_SHOWN = 10
 
 
 @bp.get("/<code>/evidence")
@@ -82,7 +82,7 @@ def _page(contest: ContestFacts, verdict: Verdict | None) -> Any:
         chart=_chart(contest, settled),
         ticks_kept=prices.ticks_kept(result.id),
         cards=[card(contest, result, tie, players[tie.id], {}) for tie in groups],
-        paid=standings.standings_page(result.id, Place(), PRIZES_SHOWN),
+        paid=standings.standings_page(result.id, Place(), max(PRIZES_SHOWN, len(contest.prize_split_bps))),
         labels=LABELS,
         tabs=tabs(contest, result, "evidence"),
     )
@@ -94,4 +94,4 @@ def _chart(contest: ContestFacts, settled: Sequence[Settled]) -> MarketChart | N
         return None
     token = next((one for one in settled if one.mint == request.args.get("token")), settled[0])
     stretch = prices.span(contest.ends_at, contest.settlement["window_s"])
-    return market_chart(token, prices.points(contest.feed_id, token.token_id, stretch), stretch, contest.ends_at)
+    return market_chart(token, prices.points(contest.feed_id, token.token_id, stretch), stretch)

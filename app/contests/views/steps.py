@@ -73,11 +73,15 @@ def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str) -> li
 
 def rail_items(contest: ContestFacts, steps: Sequence[Step]) -> list[RailItem]:
     pages = {"Prices": "contests.evidence", "Evaluated": "contests.draft", "Ties": "contests.ties"}
+    stops = {"Prices": "market-check"}
     items = []
     for step in steps:
         note = " · ".join(part for part in (utc(step.at, "time") if step.at else "", step.note) if part)
         page = pages.get(step.name) if step.status in {"done", "stop"} and step.note != "none" else None
-        items.append(RailItem(step.name, step.status, note, url_for(page, code=contest.code) if page else None))
+        href = url_for(page, code=contest.code) if page else None
+        if step.status == "stop" and step.name in stops:
+            href = f"#{stops[step.name]}"
+        items.append(RailItem(step.name, step.status, note, href))
     return items
 
 

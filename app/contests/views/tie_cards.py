@@ -10,7 +10,7 @@ from app.contests.queries.contest import ContestFacts, EvaluationFacts
 from app.contests.queries.ties import MEMBERS_SHOWN, Tied, TieFacts
 from app.contests.rules.prizes import Share, by_hand, purse, share
 from app.contests.rules.tiebreakers import LABELS
-from app.core.formats import decimal, duration, utc
+from app.core.formats import decimal, duration
 
 Value = Decimal | int | datetime | None
 
@@ -108,7 +108,7 @@ def _cells(contest: ContestFacts, group: Tied, player: Tied) -> list[Cell]:
 
 def shown(rule: str, value: Value) -> str:
     if rule == "first_profit_at":
-        return utc(value, "exact") if isinstance(value, datetime) else "never"
+        return value.isoformat(sep=" ").removesuffix("+00:00") if isinstance(value, datetime) else "never"
     if rule == "profitable_time" and isinstance(value, int):
         return duration(Decimal(value) / 1_000_000)
     return "none" if value is None or isinstance(value, datetime) else decimal(value)

@@ -99,7 +99,7 @@ def _import_line(one: ImportLine) -> Line:
     title, tone = TITLES[kind]
     why = one.problem or f"Handed in by {one.handed_in_by}, checked, not imported yet"
     step = "See the line" if kind == "refused_import" else "Look and import"
-    href = url_for("contests.import_page", import_id=one.id)
+    href = url_for("contests.show_import", import_id=one.id)
     return Line(kind, title, tone, one.file_name, why, one.finished_at or one.created_at, step, href)
 
 

@@ -7,15 +7,15 @@ from flask import Blueprint
 from app.contests.queries import desk
 from app.core.access import allow
 from app.core.htmx import render_page
-from app.overview import nav
-from app.overview.today import clock_tiles, lines
+from app.overview.views import nav
+from app.overview.views.lines import clock_tiles, lines
 
 bp = Blueprint("overview", __name__)
 
 
 @bp.app_context_processor
 def menu() -> dict[str, Any]:
-    return {"nav": nav.items(), "watch": "desk"}
+    return {"nav": nav.items()}
 
 
 @bp.get("/")
