@@ -13,5 +13,5 @@ def acting(name: str | None) -> Actor:
         return COMMAND_LINE
     account = staff.account_named(name)
     if account is None:
-        raise Refusal(f"There is no active account called {name}.", "Name an account that `flask staff` knows.")
+        raise Refusal(f"There is no active account called {name}.", "Use the name somebody signs in with.")
     return account

@@ -13,6 +13,7 @@ import click
 from app.contests.cli import group
 from app.contests.cli.acting import acting
 from app.contests.service.importing import Imported, import_bundle
+from app.core import schema
 from app.core.errors import Refusal, say_and_exit
 from app.core.progress import drawn
 
@@ -23,8 +24,6 @@ from app.core.progress import drawn
 @click.option("--as", "name", help="Act for this account in the audit log.")
 def import_command(file: Path, as_json: bool, name: str | None) -> None:
     """Import the contest that FILE, a contest bundle, holds (.json, or packed with gzip)."""
-    from app.core import schema
-
     try:
         schema.ensure_ready()
         with _opened(file) as stream, drawn() as progress:

@@ -29,7 +29,9 @@ SENTENCES = {
     "overspent": "buys {quantity} {symbol} for {worth}, has {held}",
 }
 
-KNOWN_CODE = text("SELECT 'known code' AS fault, code, created_at AS at FROM contests WHERE code = :code")
+KNOWN_CODE = text("""
+SELECT 'known code' AS fault, code, date_trunc('second', created_at) AS at FROM contests WHERE code = :code
+""")
 SECOND_MINT = text("""
 SELECT 'second mint' AS fault, position, mint, earlier
 FROM (SELECT position, mint, min(position) OVER (PARTITION BY mint) AS earlier FROM staged_tokens) line
