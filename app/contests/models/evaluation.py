@@ -137,7 +137,8 @@ class Tie(Base):
             "(choice IS NULL) = (resolved_at IS NULL) AND (choice IS NULL) = (resolved_by IS NULL)", name="all_or_none"
         ),
         CheckConstraint(
-            "choice IS DISTINCT FROM 'order' OR (cardinality(ordered_entry_ids) = size AND length(reason) >= 20)",
+            "choice IS DISTINCT FROM 'order' "
+            "OR coalesce(cardinality(ordered_entry_ids) = size AND length(reason) >= 20, false)",
             name="order_has_reason",
         ),
     )

@@ -372,7 +372,8 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("choice IN ('share', 'order')", name=op.f("ck_ties_choice_known")),
         sa.CheckConstraint(
-            "choice IS DISTINCT FROM 'order' OR (cardinality(ordered_entry_ids) = size AND length(reason) >= 20)",
+            "choice IS DISTINCT FROM 'order' "
+            "OR coalesce(cardinality(ordered_entry_ids) = size AND length(reason) >= 20, false)",
             name=op.f("ck_ties_order_has_reason"),
         ),
         sa.CheckConstraint(

@@ -37,6 +37,11 @@ $$;
 
 CREATE FUNCTION guard_contest() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF NEW.published_evaluation_id IS NOT NULL AND NOT EXISTS (SELECT FROM evaluations
+      WHERE id = NEW.published_evaluation_id AND contest_id = NEW.id AND state = 'published') THEN
+    RAISE EXCEPTION 'evaluation % is no published result of contest %', NEW.published_evaluation_id, NEW.code
+      USING ERRCODE = 'check_violation';
+  END IF;
   IF TG_OP = 'INSERT' THEN
     IF NEW.state NOT IN ('scheduled', 'live', 'ended') THEN
       RAISE EXCEPTION 'a contest cannot begin as %', NEW.state USING ERRCODE = 'check_violation';
@@ -88,17 +93,6 @@ CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON settlement_ticks
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON settlement_prices
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE FUNCTION guard_published() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF EXISTS (SELECT FROM evaluations WHERE id = OLD.evaluation_id AND state = 'published') THEN
-    RAISE EXCEPTION 'a published result never changes' USING ERRCODE = 'check_violation';
-  END IF;
-  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-END $$;
-CREATE TRIGGER published BEFORE UPDATE OR DELETE ON results FOR EACH ROW EXECUTE FUNCTION guard_published();
-CREATE TRIGGER published BEFORE UPDATE OR DELETE ON ties FOR EACH ROW EXECUTE FUNCTION guard_published();
-CREATE TRIGGER published BEFORE UPDATE OR DELETE ON tiebreak_values FOR EACH ROW EXECUTE FUNCTION guard_published();
-
 CREATE FUNCTION guard_evaluation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF OLD.state <> 'draft' AND (TG_OP = 'DELETE' OR NEW.state <> OLD.state OR OLD.state = 'published') THEN
@@ -109,18 +103,58 @@ END $$;
 CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON evaluations FOR EACH ROW EXECUTE FUNCTION guard_evaluation();
 """
 
+# Of a draft rows may come and change; of a published result nothing may be added, changed, moved or taken away.
+PUBLISHED = """
+CREATE FUNCTION guard_published() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM touched JOIN evaluations e ON e.id = touched.evaluation_id WHERE e.state = 'published') THEN
+    RAISE EXCEPTION 'a published result never changes' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION refuse_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% stay with their evaluation', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+END $$;
+CREATE FUNCTION refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% are never emptied', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+END $$;
+"""
+GUARDED = """
+CREATE TRIGGER published_added AFTER INSERT ON {table} REFERENCING NEW TABLE AS touched
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_published();
+"""
+GUARDED_WHOLLY = GUARDED + """
+CREATE TRIGGER published_changed AFTER UPDATE ON {table} REFERENCING OLD TABLE AS touched
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_published();
+CREATE TRIGGER published_deleted AFTER DELETE ON {table} REFERENCING OLD TABLE AS touched
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_published();
+CREATE TRIGGER moved BEFORE UPDATE OF evaluation_id ON {table}
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_move();
+CREATE TRIGGER emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+"""
+APPENDED, WRITTEN = ("settlement_ticks", "settlement_prices"), ("results", "ties", "tiebreak_values")
+
 
 def upgrade() -> None:
-    for statements in (RATIO, LIFE, KEPT):
+    for statements in (RATIO, LIFE, KEPT, PUBLISHED):
         op.execute(statements)
+    for table in APPENDED:
+        op.execute(GUARDED.format(table=table))
+    for table in WRITTEN:
+        op.execute(GUARDED_WHOLLY.format(table=table))
 
 
 def downgrade() -> None:
+    for table in APPENDED:
+        op.execute(f"DROP TRIGGER published_added ON {table}; DROP TRIGGER kept ON {table}")
+    for table in WRITTEN:
+        for trigger in ("published_added", "published_changed", "published_deleted", "moved", "emptied"):
+            op.execute(f"DROP TRIGGER {trigger} ON {table}")
     op.execute("""
-        DROP TRIGGER guard ON evaluations; DROP TRIGGER published ON results; DROP TRIGGER published ON ties;
-        DROP TRIGGER published ON tiebreak_values; DROP TRIGGER kept ON settlement_prices;
-        DROP TRIGGER kept ON settlement_ticks; DROP TRIGGER kept ON contest_transitions;
+        DROP TRIGGER guard ON evaluations; DROP TRIGGER kept ON contest_transitions;
         DROP TRIGGER note ON contests; DROP TRIGGER guard ON contests;
-        DROP FUNCTION guard_evaluation, guard_published, refuse_change, note_transition, guard_contest, contest_edge,
-          median, ratio;
+        DROP FUNCTION refuse_truncate, refuse_move, guard_published, guard_evaluation, refuse_change, note_transition,
+          guard_contest, contest_edge, median, ratio;
     """)
