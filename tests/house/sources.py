@@ -89,13 +89,15 @@ def imports(source: Source) -> Iterator[Imported]:
                 yield Imported(f"{node.module or ''}.{alias.name}", alias.asname or alias.name, node.lineno)
 
 
-def functions(source: Source) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef))
+@cache
+def functions(source: Source) -> tuple[ast.FunctionDef, ...]:
+    return tuple(node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef))
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls(tree: ast.AST) -> tuple[tuple[str, ast.Call], ...]:
     """Each call with the text of what is called: `db.session.commit`."""
-    return ((ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return tuple((ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def strings(tree: ast.AST) -> Iterator[tuple[str, int]]:

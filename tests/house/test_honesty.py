@@ -16,7 +16,10 @@ IDLE = {
     "app/core/progress.py": {"silent", "close"},  # a listener that nobody hears; lines on a terminal need no end
     "app/seeds/demo.py": {"nothing"},  # what happens to a contest that waits for a person
 }
-LATER = r"\b(TODO|FIXME|XXX|HACK|TBD|NotImplemented(Error)?|[Ll]orem ipsum|not implemented|for now)\b|placeholder impl|\bstub(bed)? "
+LATER = (
+    r"\b(TODO|FIXME|XXX|HACK|TBD|NotImplemented(Error)?|[Ll]orem ipsum|not implemented|for now|stub(bed)?)\b"
+    r"|placeholder impl"
+)
 
 
 def nothing_is_left_for_later(source: Source) -> Iterator[str]:

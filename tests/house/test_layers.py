@@ -48,12 +48,15 @@ def private_names_stay_home(source: Source) -> Iterator[str]:
     for found in imports(source):
         if found.parts[0] in {"app", "tests"}:
             modules.add(found.name)
-            if any(part.startswith("_") and not part.startswith("__") for part in found.parts):
+            if any(map(_is_private, found.parts)):
                 yield f"{found.line}: imports {found.target}"
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
-            if isinstance(node.value, ast.Name) and node.value.id in modules:
-                yield f"{node.lineno}: {ast.unparse(node)}"
+        if isinstance(node, ast.Attribute) and _is_private(node.attr) and ast.unparse(node.value) in modules:
+            yield f"{node.lineno}: {ast.unparse(node)}"
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
 
 
 def importing_only_defines(source: Source) -> Iterator[str]:
