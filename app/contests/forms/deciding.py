@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 LONGEST_REASON = 2000
@@ -37,6 +37,6 @@ class Decision(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
 class ReasonedDecision(Decision):
     reason = reason_field(
-        InputRequired("Write one sentence that a colleague will understand."),
+        DataRequired("Write one sentence that a colleague will understand."),
         Length(max=LONGEST_REASON, message="Write at most 2,000 characters."),
     )

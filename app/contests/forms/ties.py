@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from app.contests.forms.deciding import LONGEST_REASON, Decision, ReasonedDecision, reason_field
 
@@ -15,7 +15,7 @@ class ShareForm(Decision):
 
 class OrderForm(ReasonedDecision):
     reason = reason_field(
-        InputRequired("Say why: these words stay on the evidence."),
+        DataRequired("Say why: these words stay on the evidence."),
         Length(min=LEAST_FOR_ORDER, message=f"Write at least {LEAST_FOR_ORDER} characters: they stay on the evidence."),
         Length(max=LONGEST_REASON, message="Write at most 2,000 characters."),
     )
