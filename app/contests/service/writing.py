@@ -1,6 +1,7 @@
 """Staged lines become a contest: players, entries, trades, ticks, and the sums that are kept beside them."""
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import column, select, table, text
 
@@ -95,4 +96,4 @@ def _staged_tokens() -> list[market.NewToken]:
 
 def _staged_ticks() -> market.Ticks:
     columns = ("position", "mint", "source", "price", "volume", "at")
-    return select(*(column(name) for name in columns)).select_from(table("staged_ticks"))  # type: ignore[return-value]
+    return cast(market.Ticks, select(*(column(name) for name in columns)).select_from(table("staged_ticks")))
