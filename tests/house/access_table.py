@@ -11,6 +11,7 @@ TABLE: dict[str, frozenset[str]] = {
     "assets.vendor": PUBLIC,
     "health.livez": PUBLIC,
     "health.readyz": PUBLIC,
+    "patterns.charts": PUBLIC,
     "patterns.check_form": PUBLIC,
     "patterns.error": PUBLIC,
     "patterns.page": PUBLIC,

@@ -133,7 +133,11 @@ def test_every_exception_is_still_needed() -> None:
 PLANTED: list[Planted] = [
     (commits_are_commands, "app/contests/queries/x.py", "def x():\n    db.session.commit()"),
     (commits_are_commands, "app/contests/views/x.py", "def x():\n    db.session.commit()"),
-    (commits_once_at_the_end, "app/contests/service/x.py", "def x():\n    db.session.commit()\n    db.session.commit()"),
+    (
+        commits_once_at_the_end,
+        "app/contests/service/x.py",
+        "def x():\n    db.session.commit()\n    db.session.commit()",
+    ),
     (commits_once_at_the_end, "app/contests/service/x.py", "def x():\n    db.session.commit()\n    db.session.add(1)"),
     (commands_are_recorded, "app/contests/service/x.py", "def x():\n    write()\n    db.session.commit()"),
     (commands_name_their_actor, "app/contests/service/x.py", "def x():\n    record('a:b:c', object_id=1)"),
