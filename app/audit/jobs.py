@@ -3,6 +3,7 @@
 import structlog
 
 from app.audit import queries, service
+from app.core.jobs import Every
 
 log = structlog.get_logger(__name__)
 
@@ -16,4 +17,4 @@ def verify_hourly() -> bool:
     return True
 
 
-STEPS = (verify_hourly,)
+STEPS = (Every(60, verify_hourly),)

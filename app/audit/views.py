@@ -1,6 +1,6 @@
 """The audit log's screen."""
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from app.audit import queries, service
 from app.audit.rules import search_for
@@ -29,7 +29,8 @@ def log() -> Response:
 @allow("audit:log:read")
 def entry(seq: int) -> Response:
     found = queries.entry_of(seq) or abort(404, f"There is no audit row #{seq}.")
-    return htmx.render_page("audit/entry.html", "audit/_entry.html", entry=found)
+    same = queries.timeline(found.object_type, found.object_id)
+    return htmx.render_page("audit/entry.html", "audit/_entry.html", entry=found, entries=same)
 
 
 @bp.post("/verify")
@@ -38,5 +39,5 @@ def entry(seq: int) -> Response:
 def verify() -> Response:
     service.verify()
     if htmx.is_htmx():
-        return htmx.render_page("audit/_chain.html", "audit/_chain.html", chain=queries.chain_state())
+        return make_response(render_template("audit/_chain.html", chain=queries.chain_state()))
     return htmx.see_other("/audit")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import current_user
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import Forbidden
 
 from app.core import htmx
 
@@ -95,10 +95,7 @@ def _door() -> Any:
 
 def _to_sign_in() -> Any:
     if htmx.is_htmx():
-        here = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
-        response: Response = Unauthorized().get_response()  # type: ignore[assignment]
-        response.headers[htmx.REDIRECT] = url_for(SIGN_IN, next=here)
-        return response
+        return Response(status=401, headers={htmx.REDIRECT: url_for(SIGN_IN, next=htmx.shown_path())})
     is_page = request.method in {"GET", "HEAD"}
     wanted = request.full_path.rstrip("?") if is_page else urlsplit(request.referrer or "").path
     return redirect(url_for(SIGN_IN, next=None if wanted in {"", "/"} else wanted), code=303)

@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
         return
     app.before_request_funcs.setdefault(None, []).insert(0, _start)
     app.teardown_request(_end)
-    app.wsgi_app = _Answerer(app)  # type: ignore[method-assign]
+    app.wsgi_app = _Answerer(app)  # type: ignore[method-assign]  # how WSGI middleware is put on
 
 
 def _start() -> None:

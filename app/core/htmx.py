@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, flash, make_response, redirect, render_template, request
 
@@ -10,13 +11,18 @@ BOOSTED = "HX-Boosted"
 RESTORING = "HX-History-Restore-Request"
 REDIRECT = "HX-Redirect"
 TRIGGER = "HX-Trigger"
-PUSH_URL = "HX-Push-Url"
+CURRENT_URL = "HX-Current-URL"
 
 
 def is_htmx() -> bool:
     """Whether the answer goes into a part of a page. Boosted links and restored history want the whole page."""
     headers = request.headers
     return headers.get(REQUEST) == "true" and BOOSTED not in headers and RESTORING not in headers
+
+
+def shown_path() -> str:
+    """Path of the page that htmx's request comes from."""
+    return urlsplit(request.headers.get(CURRENT_URL, "")).path or "/"
 
 
 def render_page(page: str, fragment: str, /, *, status: int = 200, **values: Any) -> Response:

@@ -21,6 +21,24 @@ SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 group = AppGroup("worker", help="The process that does what is due.")
 
 
+class Every:
+    """A step that, having found nothing to do, asks again only after so many seconds."""
+
+    def __init__(self, seconds: float, step: Step) -> None:
+        self.__module__, self.__name__ = step.__module__, getattr(step, "__name__", "step")
+        self._seconds = seconds
+        self._step = step
+        self._asks_at = 0.0
+
+    def __call__(self) -> bool:
+        if time.monotonic() < self._asks_at:
+            return False
+        worked = self._step()
+        if not worked:
+            self._asks_at = time.monotonic() + self._seconds
+        return worked
+
+
 @dataclass
 class Turn:
     """A step, and until when it rests after failing."""
@@ -36,7 +54,7 @@ class Turn:
 
 def run(steps: Sequence[Step], stop: threading.Event) -> None:
     """Runs until `stop` is set; the step that is under way is finished first. A failing step never ends the loop."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # current_app is typed as Flask, and is a proxy
     turns = [Turn(step) for step in steps]
     while not stop.is_set():
         worked = False

@@ -3,6 +3,7 @@
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
@@ -33,12 +34,9 @@ def _make(path: Path) -> str:
         file.write(secrets.token_urlsafe(48))
         file.flush()
         os.fsync(file.fileno())
-    try:
-        os.link(draft, path)  # fails when another process was first, and never replaces its key
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    with suppress(FileExistsError):  # another process was first: its key counts, and is never replaced
+        os.link(draft, path)
+    draft.unlink()
     return path.read_text(encoding="ascii")
 
 

@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
     deadlines.register(app)
     if config.trusted_proxies:
         count = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # how WSGI middleware is put on
     app.before_request_funcs.setdefault(None, []).insert(0, begin)
     app.before_request(refuse_other_sites)
     app.after_request(harden)

@@ -14,6 +14,13 @@ def stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
+def new_password_field(label: str) -> PasswordField:
+    return PasswordField(
+        label, validators=[InputRequired("Choose a password.")], render_kw={"autocomplete": "new-password"},
+        description=f"At least {rules.SHORTEST} characters. A few unrelated words are easy to remember.",
+    )  # fmt: skip
+
+
 class SignInForm(FlaskForm):
     name = StringField(
         "Name", filters=[stripped], validators=[DataRequired("Type your account name."), Length(max=64)],
@@ -27,16 +34,15 @@ class SignInForm(FlaskForm):
 
 
 class NewPasswordForm(FlaskForm):
-    """`account_name` is what the password must not be like; a field of that name, or set by the view."""
-
     account_name = ""
-    new_password = PasswordField(
-        "Password", validators=[InputRequired("Choose a password.")], render_kw={"autocomplete": "new-password"},
-        description=f"At least {rules.SHORTEST} characters. A few unrelated words are easy to remember.",
-    )  # fmt: skip
+    new_password = new_password_field("Password")
+
+    def of_account(self) -> str:
+        """Name of the account, which the password must not be like."""
+        return self.account_name
 
     def validate_new_password(self, field: PasswordField) -> None:
-        problem = rules.password_problem(field.data or "", name=self.account_name)
+        problem = rules.password_problem(field.data or "", name=self.of_account())
         if problem is not None:
             raise ValidationError(problem)
 
@@ -51,15 +57,14 @@ class WelcomeForm(NewPasswordForm):
         "Your name", filters=[stripped], validators=[Optional(), Length(max=80)], render_kw={"autocomplete": "name"},
         description="As colleagues know you. Left empty, the account name is shown.",
     )  # fmt: skip
-    field_order = ("name", "display_name", "new_password")
+    new_password = new_password_field("Password")
 
     def validate_name(self, field: StringField) -> None:
         problem = rules.name_problem(field.data or "")
         if problem is not None:
             raise ValidationError(problem)
 
-    @property
-    def account_name(self) -> str:  # type: ignore[override]
+    def of_account(self) -> str:
         return self.name.data or ""
 
 
@@ -68,10 +73,11 @@ class ChangePasswordForm(NewPasswordForm):
         "Current password", validators=[InputRequired("Type your current password.")],
         render_kw={"autocomplete": "current-password"},
     )  # fmt: skip
+    new_password = new_password_field("New password")
 
 
 class InviteForm(FlaskForm):
-    role = SelectField("Role", choices=ROLE_CHOICES, default="support")
+    role = SelectField("Role", choices=ROLE_CHOICES, default="support", validators=[InputRequired("Choose a role.")])
     name = StringField(
         "Account name", filters=[stripped],
         validators=[Optional(), Regexp(rules.NAME.pattern + r"\Z", message=rules.name_problem("") or "")],

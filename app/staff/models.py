@@ -42,6 +42,7 @@ class SignIn(Base):
         CheckConstraint(ONE_SHA256, name="token_hash_is_sha256"),
         UniqueConstraint("token_hash"),
         Index("ix_sessions_account_id", "account_id", "created_at"),
+        Index("ix_sessions_expires_at", "expires_at"),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)

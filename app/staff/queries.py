@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
 
 from app.audit.rules import Actor
 from app.core.extensions import db, settings
@@ -101,24 +102,23 @@ def live() -> tuple[Any, ...]:
 
 def accounts() -> list[AccountLine]:
     """All accounts, by name."""
-    sign_ins = (
-        select(SignIn.account_id, func.count().label("count"), func.max(SignIn.seen_at).label("seen_at"))
-        .join(Account, Account.id == SignIn.account_id).where(*live()).group_by(SignIn.account_id).subquery()
-    )  # fmt: skip
-    last_seen = select(func.max(SignIn.seen_at)).where(SignIn.account_id == Account.id).scalar_subquery()
-    rows = db.session.execute(
-        select(
-            Account.id, Account.name, Account.display_name, Account.role, Account.version, Account.created_at,
-            Account.disabled_at, last_seen, func.coalesce(sign_ins.c.count, 0),
-        )
-        .outerjoin(sign_ins, sign_ins.c.account_id == Account.id)
-        .order_by(func.lower(Account.name)).limit(500)
-    )  # fmt: skip
+    rows = db.session.execute(_account_lines().order_by(func.lower(Account.name)).limit(500))
     return [AccountLine(*row) for row in rows]
 
 
 def account_of(account_id: int) -> AccountLine | None:
-    return next((line for line in accounts() if line.id == account_id), None)
+    row = db.session.execute(_account_lines().where(Account.id == account_id)).one_or_none()
+    return None if row is None else AccountLine(*row)
+
+
+def _account_lines() -> Select[Any]:
+    mine = SignIn.account_id == Account.id
+    count = select(func.count()).where(mine, *live()).correlate(Account).scalar_subquery()
+    last_seen = select(func.max(SignIn.seen_at)).where(mine).scalar_subquery()
+    return select(
+        Account.id, Account.name, Account.display_name, Account.role, Account.version, Account.created_at,
+        Account.disabled_at, last_seen, count,
+    )  # fmt: skip
 
 
 def account_named(name: str) -> Actor | None:
@@ -147,28 +147,26 @@ def has_admin() -> bool:
 
 def open_links() -> list[LinkLine]:
     """Links that would work now, newest first."""
-    return [line for line in map(_link_line, db.session.execute(_links().limit(200))) if line.problem is None]
+    lines = (LinkLine(*row) for row in db.session.execute(_link_lines().limit(200)))
+    return [line for line in lines if line.problem is None]
 
 
 def link_behind(token: str) -> LinkLine | None:
-    row = db.session.execute(_links().where(OneTimeLink.token_hash == token_hash(token))).one_or_none()
-    return None if row is None else _link_line(row)
+    row = db.session.execute(_link_lines().where(OneTimeLink.token_hash == token_hash(token))).one_or_none()
+    return None if row is None else LinkLine(*row)
 
 
-def _links() -> Any:
-    return select(OneTimeLink, (OneTimeLink.expires_at <= NOW).label("has_expired")).order_by(OneTimeLink.id.desc())
-
-
-def _link_line(row: Any) -> LinkLine:
-    link: OneTimeLink = row.OneTimeLink
-    problem = None
-    if link.used_at is not None:
-        problem = "used"
-    elif link.withdrawn_at is not None:
-        problem = "withdrawn"
-    elif row.has_expired:
-        problem = "expired"
-    elif link.purpose == "first_admin" and has_admin():
-        problem = "admin_exists"
-    name = link.name if link.account_id is None else db.session.get_one(Account, link.account_id).name
-    return LinkLine(link.id, link.purpose, link.role, name, link.account_id, link.created_at, link.expires_at, problem)
+def _link_lines() -> Select[Any]:
+    admins = select(Account.id).where(Account.role == "admin", Account.disabled_at.is_(None))
+    problem = case(
+        (OneTimeLink.used_at.is_not(None), "used"),
+        (OneTimeLink.withdrawn_at.is_not(None), "withdrawn"),
+        (OneTimeLink.expires_at <= NOW, "expired"),
+        ((OneTimeLink.purpose == "first_admin") & admins.exists(), "admin_exists"),
+    )
+    owner = aliased(Account)
+    columns = (
+        OneTimeLink.id, OneTimeLink.purpose, OneTimeLink.role, func.coalesce(owner.name, OneTimeLink.name),
+        OneTimeLink.account_id, OneTimeLink.created_at, OneTimeLink.expires_at, problem,
+    )  # fmt: skip
+    return select(*columns).outerjoin(owner, owner.id == OneTimeLink.account_id).order_by(OneTimeLink.id.desc())

@@ -77,6 +77,14 @@ def test_a_row_opens(admin: Browser, soup: Soup) -> None:
     assert [cell.text for cell in page.select("#changes tbody tr > *")] == ["choice", "null", "share"]
 
 
+@pytest.mark.usefixtures("log")
+def test_a_row_shows_what_else_happened_to_its_object(admin: Browser, session: Session, soup: Soup) -> None:
+    service.record("contests:contest:apply", object_type="contest", object_id=42, by=ANN)
+    session.commit()
+    seq = rows(soup, admin.get("/audit?q=object:contest/42"))[0].removeprefix("#")
+    assert soup(admin.get(f"/audit/{seq}")).texts("#history li p:first-child a") == ["Contest: apply", "Tie: resolve"]
+
+
 def test_a_row_that_is_not_there(admin: Browser) -> None:
     assert admin.get("/audit/987654").status_code == 404
 

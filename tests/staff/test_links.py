@@ -1,8 +1,10 @@
 """One-time links: the first admin, invitations, new passwords."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
@@ -122,3 +124,19 @@ def test_an_invitation_that_makes_no_sense(session: Session, role: str, name: st
     with pytest.raises(Refusal):
         service.invite(role, name=name, by=SYSTEM)
     assert queries.open_links() == []
+
+
+def test_two_links_at_once_make_one_first_admin(committing: Flask) -> None:
+    with committing.app_context():
+        paths = [service.first_admin_link() or "" for _ in range(4)]
+
+    def arrive(number: int) -> bool:
+        with committing.app_context():
+            try:
+                accept(paths[number], name=f"admin{number}")
+            except Refusal:
+                return False
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(arrive, range(4))) == 1

@@ -107,7 +107,7 @@ def test_a_browser_that_was_here_before_is_free_of_strangers(client: Browser, is
     client.delete_cookie("sid")
     stranger = isolated.test_client()
     for _ in range(6):
-        sign_in(stranger, "wrong")  # type: ignore[arg-type]
+        sign_in(stranger, "wrong")  # type: ignore[arg-type]  # a Browser, by app_for_tests
     assert sign_in(client).status_code == 303
 
 

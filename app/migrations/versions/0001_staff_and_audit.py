@@ -146,6 +146,7 @@ def create_sessions():
         sa.CheckConstraint("length(token_hash) = 32", name=op.f("ck_sessions_token_hash_is_sha256")),
     )
     op.create_index("ix_sessions_account_id", "sessions", ["account_id", "created_at"])
+    op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
     op.create_table(
         "sign_in_failures",
         sa.Column("key", sa.LargeBinary, nullable=False),

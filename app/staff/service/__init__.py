@@ -1,6 +1,7 @@
 """Commands about staff. Each is one transaction, audited."""
 
 from app.staff.service.accounts import change_role, create_account, disable_account, enable_account
+from app.staff.service.forgetting import forget_old
 from app.staff.service.links import (
     accept_link,
     first_admin_link,
@@ -34,6 +35,7 @@ __all__ = [
     "end_all_sign_ins",
     "end_sign_in",
     "first_admin_link",
+    "forget_old",
     "gone",
     "invite",
     "link_for_new_password",

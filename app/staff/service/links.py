@@ -80,7 +80,7 @@ def accept_link(token: str, *, name: str, display_name: str, password: str) -> i
     owner = db.session.get_one(Account, link.account_id) if link.account_id else None
     name = owner.name if owner is not None else link.name or name
     fresh = checked_hash(password, name=name)  # slow, so before anything is locked
-    link = db.session.get_one(OneTimeLink, link.id, with_for_update=True, populate_existing=True)
+    link = _locked(link)
     _refuse_if_gone(link)
     link.used_at = database_now()
     if owner is not None:
@@ -91,6 +91,14 @@ def accept_link(token: str, *, name: str, display_name: str, password: str) -> i
     audit.record("staff:account:create", object_type="account", object_id=account.id, by=by, after=after)
     db.session.commit()
     return account.id
+
+
+def _locked(link: OneTimeLink) -> OneTimeLink:
+    if link.purpose == "first_admin":
+        # All of them: two links used at the same moment still make one first admin.
+        first = select(OneTimeLink.id).where(OneTimeLink.purpose == "first_admin").order_by(OneTimeLink.id)
+        db.session.execute(first.with_for_update())
+    return db.session.get_one(OneTimeLink, link.id, with_for_update=True, populate_existing=True)
 
 
 def gone(problem: str) -> Refusal:

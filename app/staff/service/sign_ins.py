@@ -92,6 +92,8 @@ def confirm_password(sign_in_id: int, password: str) -> Opened:
     row, account = _with_right_password(sign_in_id, password)
     token = new_token()
     row.token_hash, row.reauthenticated_at, row.seen_at = token_hash(token), now, now
+    by = Actor("staff", str(account.id), account.name)
+    audit.record("staff:password:confirm", object_type="account", object_id=account.id, by=by)
     db.session.commit()
     return Opened(token, account.id, account.name, account.role, row.expires_at)
 

@@ -16,4 +16,5 @@ def own_sign_ins(_state: Any) -> None:
     login.request_loader(cookies.load)
 
 
-from app.staff.views import accounts, cookies, joining, own_account, signing_in  # noqa: E402, F401
+# They put their routes on the blueprint above, so it has to be there first.
+from app.staff.views import accounts, cookies, joining, own_account, signing_in  # noqa: E402, F401 (see above)

@@ -30,7 +30,7 @@ def join(token: str) -> Response:
         return _page(link, form, status=422)
     try:
         account_id = service.accept_link(
-            token, name=form.account_name, password=form.new_password.data or "",
+            token, name=form.of_account(), password=form.new_password.data or "",
             display_name=form.display_name.data or "" if isinstance(form, WelcomeForm) else "",
         )  # fmt: skip
     except Refusal as refusal:
