@@ -57,7 +57,7 @@ def test_progress_goes_from_reading_to_written() -> None:
     told: list[tuple[str, int, int]] = []
     import_bundle(io.BytesIO(packed(bundle())), by=ACTOR, progress=lambda *step: told.append(step))
     labels = list(dict.fromkeys(label for label, _, _ in told))
-    assert labels == ["Reading", "Checking", "Writing"]
+    assert labels == ["Kilobytes read", "Checking", "Writing"]
     ends = [step for step, following in zip(told, [*told[1:], ("", 0, 0)], strict=True) if step[0] != following[0]]
     assert all(done == total for _, done, total in ends)
     assert all(0 <= done <= total for _, done, total in chain(told))

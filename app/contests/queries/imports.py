@@ -36,7 +36,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class ImportFacts:
-    """`refused_place` and `refused_row` are the line of the file that forbids it, when it is one line."""
+    """`refused_place` is where in the file the fault is; `refused_row` the line there, in its order."""
 
     id: int
     state: str
@@ -50,7 +50,7 @@ class ImportFacts:
     finished_at: datetime | None
     preview: Preview | None
     refused_place: str
-    refused_row: dict[str, Any] | None
+    refused_row: list[tuple[str, str]]
 
     @property
     def is_moving(self) -> bool:
@@ -81,7 +81,7 @@ def _facts(row: Any) -> ImportFacts:
         id=row.id, state=row.state, file_name=row.file_name, sha256=row.sha256, size_bytes=row.size_bytes,
         problem=row.problem, contest_code=row.contest_code, handed_in_by=row.handed_in_by,
         created_at=row.created_at, finished_at=row.finished_at, preview=_preview(summary),
-        refused_place=refused.get("place", ""), refused_row=refused.get("row"),
+        refused_place=refused.get("place", ""), refused_row=[(name, value) for name, value in refused.get("row", [])],
     )  # fmt: skip
 
 

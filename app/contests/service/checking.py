@@ -9,7 +9,7 @@ from sqlalchemy import column, func, literal_column, select, table, text
 
 from app.contests.forms.bundle import BundleRefused
 from app.contests.rules.prizes import purse
-from app.contests.service.staging import Staged
+from app.contests.service.staging import SECTIONS, Staged
 from app.core.extensions import db
 from app.market import queries as market
 
@@ -135,7 +135,7 @@ def _line(section: str, position: int) -> dict[str, Any]:
     staged = table(f"staged_{section}").alias("line")
     whole = select(func.to_jsonb(literal_column("line"))).select_from(staged).where(column("position") == position)
     found: dict[str, Any] = db.session.execute(whole).scalar_one()
-    return {name: value for name, value in found.items() if name != "position"}
+    return {name: found[name] for name in SECTIONS[section].columns}
 
 
 def _other_decimals() -> Mapping[str, Any] | None:

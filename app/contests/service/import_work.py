@@ -1,7 +1,8 @@
 """What the worker does with a bundle handed in: look at it, or import it. The row stays locked until it is done."""
 
+import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
@@ -83,10 +84,14 @@ def _slice(import_id: int, start: int) -> bytes:
 def _refuse(kept: Import, refusal: BundleRefused) -> None:
     before = kept.state
     kept.state, kept.problem = "refused", refusal.what
-    found: dict[str, Any] = {"place": refusal.place, "row": dict(refusal.row) if refusal.row else None}
-    kept.summary = (kept.summary or {}) | {"refused": found}
+    kept.summary = (kept.summary or {}) | {"refused": {"place": refusal.place, "row": _as_read(refusal.row or {})}}
     _finish(kept)
     _note(kept, "refuse", before=before)
+
+
+def _as_read(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """In the line's own order, which a JSON object in the database would lose."""
+    return [(name, value if isinstance(value, str) else json.dumps(value, default=str)) for name, value in row.items()]
 
 
 def _finish(kept: Import) -> None:

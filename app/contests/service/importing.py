@@ -19,6 +19,7 @@ from app.core.extensions import db, settings
 from app.core.progress import Progress, silent
 from app.market import queries as market
 
+READING = "Kilobytes read"
 UNPACKED_TIMES = 16
 """How many times larger than the largest file its unpacked content may be."""
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('contests:bundle:import', 0))")
@@ -90,7 +91,7 @@ def examine(stream: BinaryIO, *, progress: Progress, alone: bool = False) -> tup
     take_time(db.session(), config)
     db.session.execute(text(f"SET LOCAL lock_timeout = {config.job_statement_timeout_ms}"))
     limit = config.import_max_bytes * UNPACKED_TIMES
-    staged = stage(stream, limit=limit, told=lambda done, total: progress("Reading", done, total))
+    staged = stage(stream, limit=limit, told=lambda done, total: progress(READING, done // 1024, total // 1024))
     if alone:
         db.session.execute(ONE_AT_A_TIME)
     progress("Checking", 0, 1)
