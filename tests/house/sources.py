@@ -86,7 +86,8 @@ def imports(source: Source) -> Iterator[Imported]:
                 yield Imported(alias.name, alias.asname or alias.name, node.lineno)
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                yield Imported(f"{node.module or ''}.{alias.name}", alias.asname or alias.name, node.lineno)
+                target = f"{'.' * node.level}{node.module or ''}.{alias.name}"
+                yield Imported(target, alias.asname or alias.name, node.lineno)
 
 
 @cache
