@@ -32,7 +32,7 @@ def work(server: Server) -> None:
 
 def hand_in(page: Page, path: Path) -> None:
     page.goto("/contests/import")
-    page.get_by_label("Contest bundle").set_input_files(path)
+    page.get_by_label("Contest bundle", exact=True).set_input_files(path)
     page.get_by_role("button", name="Look at it").press("Enter")
     expect(page.get_by_text("Waiting for a worker")).to_be_visible()
 
