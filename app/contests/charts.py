@@ -32,7 +32,9 @@ def market_chart(token: Settled, points: Sequence[Point], stretch: Stretch) -> M
         spans.append(Span(f"gap of {token.longest_gap_s} s", token.gap_from, token.gap_to))
     figure = over_time(lines, unit=f"{token.symbol} price", spans=spans, moments=[Moment("end", stretch.window_to)])
     columns = [("Time, UTC", False), *((source, True) for source in sources)]
-    within = [step for step in steps if stretch.window_from < step + stretch.step and step <= stretch.window_to]
+    within = [step for step in steps if stretch.window_from < step + stretch.step and step < stretch.window_to]
+    if any((source, stretch.window_to) in prices for source in sources):
+        within.append(stretch.window_to)
     rows = [[utc(step, "time"), *(_shown(prices.get((source, step))) for source in sources)] for step in within]
     return MarketChart(token, figure, columns, rows)
 

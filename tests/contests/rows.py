@@ -46,7 +46,7 @@ def address() -> str:
 
 def way(to_state: str) -> Sequence[str]:
     """The states a contest passes from `ended` until it is there."""
-    paths = deque([("ended",)])
+    paths: deque[tuple[str, ...]] = deque([("ended",)])
     while paths:
         path = paths.popleft()
         if path[-1] == to_state:

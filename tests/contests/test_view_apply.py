@@ -14,9 +14,11 @@ from tests.pages import Soup
 CUP = "/contests/CUP-1"
 
 
-def apply(browser: Browser, code: str = "CUP-1", reason: str = "", *, htmx: bool = False, **fields: Any) -> TestResponse:
-    sent = {"apply-version": contest_of(code).version, "apply-reason": reason, "apply-seen": "proposed|v1|0"}
-    return browser.submit(f"/contests/{code}/apply", sent | fields, htmx=htmx)
+def apply(
+    browser: Browser, code: str = "CUP-1", reason: str = "", *, htmx: bool = False, **fields: Any
+) -> TestResponse:
+    fields = {"apply-version": contest_of(code).version, "apply-reason": reason, "apply-seen": "proposed|v1|0"}
+    return browser.submit(f"/contests/{code}/apply", fields | (sent or {}), htmx=htmx)
 
 
 def test_the_draft_becomes_the_final_result(admin: Browser, session: Session, soup: Soup) -> None:
@@ -43,7 +45,7 @@ def test_what_stands_in_the_way_keeps_the_button_off_and_the_command_out(
     evaluated(tie_for_first())
     page = soup(admin.get("/contests/CUP-TIE/evaluate"))
     assert page.words("#apply .off small") == "Clear what stands in the way first."
-    answer = apply(admin, "CUP-TIE", **{"apply-seen": "proposed|v1|1"})
+    answer = apply(admin, "CUP-TIE", sent={"apply-seen": "proposed|v1|1"})
     assert answer.status_code == 409
     assert "1 tie is open" in soup(answer).words("main div[role=alert] .notice")
 
@@ -71,7 +73,7 @@ def test_of_two_admins_the_slower_is_told_what_changed(admin: Browser, session: 
     evaluated(clear_winner())
     version = contest_of("CUP-1").version
     again("CUP-1", reason="Meanwhile", by=BEN_OF_STAFF)
-    answer = apply(admin, reason="The first one was fine", **{"apply-version": version})
+    answer = apply(admin, reason="The first one was fine", sent={"apply-version": version})
     page = soup(answer)
     assert answer.status_code == 409
     assert page.texts(".conflict tbody tr > *") == ["Result", "v1", "v2"]

@@ -60,7 +60,9 @@ def test_a_disqualified_player_is_said_to_be_one(admin: Browser, session: Sessio
 
 def test_an_entry_of_another_contest_is_not_here(admin: Browser, session: Session) -> None:
     imported(clear_winner())
-    imported(bundle(code="OTHER", entries=[entry(ANN), entry("So11111111111111111111111111111111111111112")], trades=[]))
+    imported(
+        bundle(code="OTHER", entries=[entry(ANN), entry("So11111111111111111111111111111111111111112")], trades=[])
+    )
     rows = session.execute(select(Entry.id).order_by(Entry.id.desc()).limit(1)).scalar_one()
     assert admin.get(f"/contests/CUP-1/entries/{rows}").status_code == 404
 

@@ -34,7 +34,7 @@ def test_a_draft_is_called_a_draft(admin: Browser, session: Session, soup: Soup)
 def test_the_equation_adds_up(admin: Browser, session: Session, soup: Soup) -> None:
     evaluated(tie_for_first())
     page = soup(admin.get("/contests/CUP-TIE"))
-    pool, fee, dust, prizes = (int(data["value"]) for data in page.select("#prizes dd data"))
+    pool, fee, dust, prizes = (int(str(data["value"])) for data in page.select("#prizes dd data"))
     assert (pool - fee - dust, dust) == (prizes, 1)
     assert "1 lamport left over" in page.words("#prizes")
 

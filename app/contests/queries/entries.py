@@ -1,13 +1,14 @@
 """One entry in one evaluation: the terms its score adds up from, and its trades."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, select, tuple_
 
 from app.contests.models import Contest, Entry, Holding, Player, Result, SettlementPrice, TiebreakValues, Trade
+from app.contests.rules.tiebreakers import TIEBREAKERS
 from app.core.extensions import db
 from app.core.money import rounded
 from app.core.paging import Page, Place, microseconds, moment, page
@@ -32,12 +33,13 @@ class EntryFacts:
 
 @dataclass(frozen=True)
 class Ranked:
-    """What the evaluation wrote for the entry."""
+    """What the evaluation wrote for the entry; `values` is empty unless another entry has its score."""
 
     rank: int
     score: Decimal
     value: Decimal
     prize_lamports: int
+    values: Mapping[str, Decimal | int | datetime | None]
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,20 @@ def entry_in(contest_id: int, entry_id: int) -> EntryFacts | None:
 
 def ranked(evaluation_id: int, entry_id: int, rank: int | None) -> Ranked | None:
     """With the rank one key look-up; without it the evaluation's keys are read through."""
-    found = select(Result.rank, Result.score, Result.value, Result.prize_lamports)
-    found = found.where(Result.evaluation_id == evaluation_id, Result.entry_id == entry_id)
+    same_entry = and_(TiebreakValues.evaluation_id == Result.evaluation_id, TiebreakValues.entry_id == Result.entry_id)
+    found = (
+        select(
+            Result.rank, Result.score, Result.value, Result.prize_lamports, TiebreakValues.entry_id,
+            *(getattr(TiebreakValues, rule) for rule in TIEBREAKERS),
+        )
+        .join(TiebreakValues, same_entry, isouter=True)
+        .where(Result.evaluation_id == evaluation_id, Result.entry_id == entry_id)
+    )  # fmt: skip
     for narrowed in ([found.where(Result.rank == rank)] if rank else []) + [found]:
         row = db.session.execute(narrowed).one_or_none()
         if row is not None:
-            return Ranked(*row)
+            values = {} if row[4] is None else dict(zip(TIEBREAKERS, row[5:], strict=True))
+            return Ranked(row.rank, row.score, row.value, row.prize_lamports, values)
     return None
 
 
@@ -133,10 +143,6 @@ def terms(entry: EntryFacts, contest_id: int, evaluation_id: int) -> Terms:
         if (price := row[3]) is not None
     ]
     return Terms(entry.balance, entry.bought, entry.sold, held, entry.score_decimals)
-
-
-def tiebreak_values(evaluation_id: int, entry_id: int) -> TiebreakValues | None:
-    return db.session.get(TiebreakValues, (evaluation_id, entry_id))
 
 
 def trades_page(entry_id: int, at: Place, size: int = TRADES_SHOWN) -> Page[TradeLine]:

@@ -69,7 +69,7 @@ def settled(evaluation_id: int) -> Sequence[Settled]:
         )
         .join(named, named.c.id == SettlementPrice.token_id)
         .where(SettlementPrice.evaluation_id == evaluation_id)
-        .order_by(func.cardinality(SettlementPrice.reasons).desc(), named.c.symbol, named.c.mint)
+        .order_by(SettlementPrice.longest_gap_s.desc(), named.c.symbol, named.c.mint)
         .limit(TOKENS_SHOWN)
     )  # fmt: skip
     return [Settled(*row) for row in db.session.execute(found)]

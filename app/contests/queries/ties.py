@@ -8,12 +8,13 @@ from decimal import Decimal
 from sqlalchemy import select, text
 
 from app.contests.models import Evaluation, Result, Tie
+from app.contests.rules.tiebreakers import TIEBREAKERS
 from app.core.extensions import db
 
 GROUPS_SHOWN = 20
 MEMBERS_SHOWN = 100
 NEIGHBOURS_SHOWN = 3
-RULES = ("win_rate", "profitable_trades", "avg_profit", "biggest_win", "profitable_time", "first_profit_at")
+
 AROUND = text("""
     SELECT t.id AS tie_id, r.rank, r.entry_id, e.nickname, p.wallet, r.score, r.prize_lamports,
            v.win_rate, v.profitable_trades, v.avg_profit, v.biggest_win, v.profitable_time, v.first_profit_at
@@ -108,7 +109,7 @@ def tied_players(groups: Iterable[TieFacts]) -> dict[int, list[Tied]]:
         outside = not group.rank <= row.rank < group.rank + group.size
         player = Tied(
             row.rank, row.entry_id, row.nickname, row.wallet, row.score, row.prize_lamports, outside,
-            {rule: getattr(row, rule) for rule in RULES},
+            {rule: getattr(row, rule) for rule in TIEBREAKERS},
         )  # fmt: skip
         cards[row.tie_id].append(player)
     return {tie_id: _on_one_score(players) for tie_id, players in cards.items()}

@@ -9,6 +9,7 @@ from app.contests.queries import contest as contests
 from app.contests.queries import entries, standings
 from app.contests.queries.blocking import contest_blockers
 from app.contests.queries.contest import ContestFacts
+from app.contests.queries.entries import Ranked
 from app.contests.rules.rail import Life, rail
 from app.contests.rules.tiebreakers import LABELS
 from app.contests.views import bp
@@ -70,6 +71,7 @@ def entry(code: str, entry_id: int) -> Any:
     if played is None:
         abort(404, f"Contest {code} has no such entry.")
     result = contests.current(contests.evaluations(contest.id))
+    placed = entries.ranked(result.id, entry_id, request.args.get("rank", type=int)) if result else None
     at = place(request.args.get("after"), request.args.get("before"), parts=2)
     return render_page(
         "contests/entry.html",
@@ -77,16 +79,17 @@ def entry(code: str, entry_id: int) -> Any:
         contest=contest,
         result=result,
         entry=played,
-        ranked=entries.ranked(result.id, entry_id, request.args.get("rank", type=int)) if result else None,
+        ranked=placed,
         terms=entries.terms(played, contest.id, result.id) if result else None,
-        tiebreaks=_tiebreaks(contest, result.id, entry_id) if result else [],
+        tiebreaks=_tiebreaks(contest, placed),
         trades=entries.trades_page(entry_id, at),
         tabs=tabs(contest, result, ""),
         back=url_for("contests.show", code=code),
     )
 
 
-def _tiebreaks(contest: ContestFacts, evaluation_id: int, entry_id: int) -> list[tuple[str, str]]:
+def _tiebreaks(contest: ContestFacts, placed: Ranked | None) -> list[tuple[str, str]]:
     """Empty for an entry whose score nobody equals."""
-    values = entries.tiebreak_values(evaluation_id, entry_id)
-    return [(LABELS[rule], shown(rule, getattr(values, rule))) for rule in contest.tiebreakers] if values else []
+    if placed is None or not placed.values:
+        return []
+    return [(LABELS[rule], shown(rule, placed.values[rule])) for rule in contest.tiebreakers]
