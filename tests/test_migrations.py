@@ -18,7 +18,8 @@ SELECT 'table', relname::text FROM pg_class WHERE relnamespace = 'public'::regna
   AND relkind IN ('r', 'v', 'm', 'S', 'p')
 UNION ALL SELECT 'function', proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 UNION ALL SELECT 'trigger', tgname::text FROM pg_trigger WHERE NOT tgisinternal
-UNION ALL SELECT 'type', typname::text FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+UNION ALL SELECT 'type', typname::text FROM pg_type WHERE typnamespace = 'public'::regnamespace
+  AND typtype IN ('e', 'd')
 ORDER BY 1, 2
 """
 
