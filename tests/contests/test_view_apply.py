@@ -15,7 +15,7 @@ CUP = "/contests/CUP-1"
 
 
 def apply(
-    browser: Browser, code: str = "CUP-1", reason: str = "", *, htmx: bool = False, **fields: Any
+    browser: Browser, code: str = "CUP-1", reason: str = "", *, htmx: bool = False, sent: dict[str, Any] | None = None
 ) -> TestResponse:
     fields = {"apply-version": contest_of(code).version, "apply-reason": reason, "apply-seen": "proposed|v1|0"}
     return browser.submit(f"/contests/{code}/apply", fields | (sent or {}), htmx=htmx)
