@@ -46,6 +46,14 @@ def test_pressing_twice_sends_once(page: Page) -> None:
     assert len(sent) == 1
 
 
+def test_an_error_never_takes_the_place_of_what_it_is_about(page: Page) -> None:
+    button = patterns(page).get_by_role("button", name="Meet a conflict")
+    button.click()
+    expect(page.locator("#trouble")).to_contain_text("This changed in the meantime.")
+    expect(page.locator("#trouble")).to_be_in_viewport()
+    expect(button).to_be_enabled()
+
+
 def test_progress_moves_until_it_is_done(page: Page) -> None:
     patterns(page)
     expect(page.locator("#evaluating")).to_contain_text("60 of 60", timeout=15_000)

@@ -18,12 +18,21 @@ function attend(root) {
 attend(document.body);
 
 let last = null;
-document.body.addEventListener("htmx:beforeSwap", () => { last = document.activeElement?.id || null; });
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  last = document.activeElement?.id || null;
+  // An error never takes the place of what it is about: see errors/_error.html.
+  if (detail.xhr.status < 400 || !detail.serverResponse.trimStart().startsWith("<div data-trouble")) return;
+  detail.target = document.getElementById("trouble");
+  detail.swapOverride = "innerHTML";
+});
+
+document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.requestConfig.triggeringEvent?.isTrusted) document.getElementById("trouble").replaceChildren();
+});
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const root = event.detail.elt;
   if (!root?.isConnected) return;
-  if (root.id === "trouble") root.scrollIntoView({ block: "nearest" });
   attend(root);
   if (document.activeElement === document.body && last) document.getElementById(last)?.focus();
 });
