@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import time
 from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any
@@ -18,6 +19,7 @@ ADDRESS = re.compile(
 )
 
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+_began: ContextVar[float] = ContextVar("began", default=0.0)
 
 
 def request_id() -> str | None:
@@ -27,6 +29,12 @@ def request_id() -> str | None:
 
 def enter_request(identifier: str) -> None:
     _request_id.set(identifier)
+    _began.set(time.monotonic())
+
+
+def took_ms() -> float:
+    """How long the request has been answered so far."""
+    return round((time.monotonic() - _began.get()) * 1000, 1)
 
 
 def register(settings: Config) -> None:

@@ -1,12 +1,11 @@
 """What protects every answer: headers, where requests may come from, and how long one may take."""
 
 import re
-import time
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import Forbidden
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -49,14 +48,12 @@ def begin() -> None:
     """Gives the request its id: a proxy's when we trust one, else a new one."""
     given = request.headers.get(REQUEST_ID, "") if settings().trusted_proxies else ""
     logs.enter_request(given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else uuid4().hex)
-    g.began = time.monotonic()
 
 
 def note(response: Response) -> Response:
     """One line a request. The route, not the address: that may hold a one-time link."""
-    took = round((time.monotonic() - g.began) * 1000, 1)
     route = str(request.url_rule or "none")
-    log.info("request", method=request.method, route=route, status=response.status_code, took_ms=took)
+    log.info("request", method=request.method, route=route, status=response.status_code, took_ms=logs.took_ms())
     return response
 
 
