@@ -74,7 +74,7 @@ def test_an_overlong_address_is_refused(web: Web) -> None:
 def test_open_sockets_are_told_when_to_come_back_and_closed(web: Web) -> None:
     address = f"ws://127.0.0.1:{web.port}/socket.io/?EIO=4&transport=websocket"
     client = Client(address, headers={"Cookie": f"sid={web.cookie}", "Origin": f"http://127.0.0.1:{web.port}"})
-    client.send("40")  # before reading: this client notices a first frame that comes with the handshake only at the next
+    client.send("40")  # before reading: this client sees a frame that came with the handshake only at the next one
     assert str(client.receive(PATIENCE_S)).startswith("0")
     assert str(client.receive(PATIENCE_S)).startswith("40")
     web.process.send_signal(signal.SIGTERM)
