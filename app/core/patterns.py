@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import DataRequired, Length
 
 from app.core import errors, htmx
@@ -45,15 +46,17 @@ NAV = (
     NavItem("Screens", "screens", "g s"),
     NavItem("Audit", "audit", "g u"),
 )
+CAUSES = [SelectChoice("price", "A price was corrected"), SelectChoice("input", "An entry was wrong")]
+WAYS = [SelectChoice("share", "Share the prizes"), SelectChoice("order", "Order by hand")]
 
 
 class PatternForm(FlaskForm):
     name = StringField("Contest code", validators=[DataRequired("Say which contest."), Length(max=20)])
     password = PasswordField("Password", validators=[DataRequired("Type your password.")])
-    kind = SelectField("Reason", choices=[("price", "A price was corrected"), ("input", "An entry was wrong")])
+    kind = SelectField("Reason", choices=CAUSES)
     reason = TextAreaField("In your words", validators=[Length(min=20, message="Write at least 20 characters.")])
     file = FileField("Contest bundle")
-    choice = RadioField("How", choices=[("share", "Share the prizes"), ("order", "Order by hand")], default="share")
+    choice = RadioField("How", choices=WAYS, default="share")
     sure = BooleanField("I have looked at every player's prize")
 
 
