@@ -8,9 +8,9 @@ from flask import Flask
 
 from app.config import Config
 from app.core.assets import script_sources
-from app.core.assets.libraries import LIBRARIES, integrity_of
+from app.core.assets.libraries import LIBRARIES, Library, integrity_of
 from app.core.assets.shelf import Shelf
-from app.core.assets.vendor import FOLDER, WrongFile, local_file, plotly_rules, problems
+from app.core.assets.vendor import FOLDER, WrongFile, local_file, plotly_rules, problems, take
 from tests.clients import Browser
 from tests.pages import Soup
 
@@ -77,6 +77,36 @@ def test_a_changed_copy_is_named(app: Flask, tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
     (tmp_path / FOLDER / "htmx.min.js").write_text("alert(1)")
     assert list(problems(config)) == [f"{tmp_path}/vendor/htmx.min.js is not htmx 2.0.10: its hash differs."]
+
+
+@pytest.fixture
+def wheels(app: Flask, tmp_path: Path) -> Path:
+    """Unpacked wheels with the right bytes in them."""
+    for library in LIBRARIES:
+        copy = local_file(app.config["SETTINGS"], library.file)
+        assert copy is not None
+        path = tmp_path / "wheels" / library.package / library.path_in_package
+        path.parent.mkdir(parents=True)
+        path.write_bytes(copy.read_bytes())
+    return tmp_path / "wheels"
+
+
+def test_files_are_taken_from_the_wheels(app: Flask, tmp_path: Path, wheels: Path) -> None:
+    config = replace(app.config["SETTINGS"], instance_path=tmp_path)
+    take(config, wheels)
+    assert {path.name for path in (tmp_path / FOLDER).iterdir()} == {
+        "htmx.min.js", "socket.io.min.js", "plotly.min.js", "plotly.css",
+    }  # fmt: skip
+    assert list(problems(config)) == []
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
+def test_one_wrong_byte_stops_everything(app: Flask, tmp_path: Path, wheels: Path, library: Library) -> None:
+    path = wheels / library.package / library.path_in_package
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    with pytest.raises(WrongFile, match=f"is not {library.name}"):
+        take(replace(app.config["SETTINGS"], instance_path=tmp_path), wheels)
+    assert not (tmp_path / FOLDER).exists()
 
 
 def test_plotlys_rules_become_a_style_sheet() -> None:

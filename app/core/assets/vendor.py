@@ -23,9 +23,14 @@ class WrongFile(RuntimeError):
 
 
 def fetch(settings: Config) -> list[Path]:
-    """Fills `vendor/` in the instance folder; raises WrongFile and leaves the folder as it was when a hash differs."""
+    """Gets the wheels with pip and fills `vendor/` in the instance folder from them."""
     sources = settings.instance_path / SOURCES
     _download(sources)
+    return take(settings, sources)
+
+
+def take(settings: Config, sources: Path) -> list[Path]:
+    """Fills `vendor/` from unpacked wheels; raises WrongFile and leaves the folder as it was when a hash differs."""
     contents = {library.file: _taken(library, sources) for library in LIBRARIES}
     plotly = next(library.file for library in LIBRARIES if library.name == "plotly")
     contents[PLOTLY_CSS] = plotly_rules(contents[plotly].decode("utf-8")).encode("utf-8")

@@ -6,9 +6,10 @@ const TOKEN = /^var\((--[\w-]+)\)$/;
 
 const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
-function resolver() {
+function resolver(scheme) {
   const probe = document.createElement("span");
   probe.hidden = true;
+  if (scheme) probe.style.colorScheme = scheme;
   document.body.append(probe);
   const colour = (token) => {
     probe.style.color = `var(${token})`;
@@ -23,8 +24,8 @@ function resolver() {
   return { resolve, end: () => probe.remove() };
 }
 
-function draw(place, figure) {
-  const { resolve, end } = resolver();
+function draw(place, figure, scheme) {
+  const { resolve, end } = resolver(scheme);
   const { data, layout } = resolve(figure);
   end();
   layout.font.family = getComputedStyle(document.body).fontFamily;
@@ -44,7 +45,9 @@ export async function start(place) {
     return;
   }
   await draw(place, figure);
-  const again = () => { if (place.isConnected) draw(place, figure); };
+  const again = (_event, scheme) => { if (place.isConnected) draw(place, figure, scheme); };
   addEventListener("theme:changed", again);
+  addEventListener("beforeprint", (event) => again(event, "light"));
+  addEventListener("afterprint", again);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
 }
