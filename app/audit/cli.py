@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.audit import service
+from app.core.plainly import ready
 
 group = AppGroup("audit", help="The audit log.")
 
@@ -13,7 +14,8 @@ group = AppGroup("audit", help="The audit log.")
 @group.command("verify")
 def verify() -> None:
     """Recompute the whole chain and name the first bad row, if there is one."""
-    verdict = service.verify()
+    with ready():
+        verdict = service.verify()
     if verdict.fault is None:
         click.echo(f"verified to #{verdict.seq}")
         return

@@ -7,13 +7,13 @@ import click
 import psycopg
 from flask.cli import with_appcontext
 
-from app.cli.plainly import plainly
 from app.core import engines
 from app.core.database import plain_address
 from app.core.engines.account import account_for
 from app.core.engines.binaries import postgres_programs
 from app.core.errors import Refusal
 from app.core.extensions import settings
+from app.core.plainly import plainly
 
 
 @click.command()

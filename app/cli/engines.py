@@ -3,10 +3,10 @@
 import click
 from flask.cli import AppGroup
 
-from app.cli.plainly import plainly
 from app.core import engines
 from app.core.errors import Refusal
 from app.core.extensions import settings
+from app.core.plainly import plainly
 from app.core.running import holder
 
 group = AppGroup("engines", help="The embedded PostgreSQL and Valkey.")

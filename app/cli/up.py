@@ -1,7 +1,6 @@
 """`flask up`: everything on one machine, from engines to the web server, until told to stop."""
 
 import http.client
-import logging
 import socket
 import sys
 import time
@@ -11,15 +10,14 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
-from app.cli.plainly import plainly
 from app.config import ROOT, Config
-from app.core import engines, server
+from app.core import engines, schema, server
 from app.core.errors import Refusal
 from app.core.extensions import db, settings, valkey
+from app.core.plainly import plainly
 from app.core.running import Running, running_alone
 from app.core.supervisor import Child, Stop, end_all, raise_stop_on_signals
 
@@ -28,7 +26,6 @@ ENGINES_PATIENCE_S = 2.0
 READY_S = 60
 LOOK_S = 0.2
 ENGINES_LOOK_S = 2.0
-MIGRATIONS_LOCK = 7_063_311
 
 
 @click.command()
@@ -47,7 +44,7 @@ def up() -> None:
 def _serve(config: Config, running: Running) -> None:
     listener = server.listen(config.host, config.port)
     with listener, _engines(config, running):
-        _migrate()
+        schema.migrate()
         if not config.database_url:
             _plant_when_empty()
         link = _admin_link(config)
@@ -96,17 +93,6 @@ def _ask_valkey() -> None:
     except RedisError as error:
         # It holds only what may be lost: pages serve without it, and it may come back.
         click.echo(f"REDIS_URL does not answer ({error}): no live updates and no caches until it does.", err=True)
-
-
-def _migrate() -> None:
-    """One process at a time, however many start at once."""
-    with db.engine.connect() as connection:
-        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-            connection.execute(text(f"SET {limit} = 0"))
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATIONS_LOCK})
-        logging.getLogger("alembic").setLevel(logging.WARNING)
-        upgrade()
-        connection.invalidate()
 
 
 def _plant_when_empty() -> None:

@@ -32,7 +32,8 @@ def current_revision() -> str | None:
 def migrate() -> None:
     """Brings the database to this program's revision; of several processes at once, one does and the others wait."""
     with db.engine.connect() as guard:
-        guard.execute(text("SET lock_timeout = 0; SET statement_timeout = 0"))
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            guard.execute(text(f"SET {limit} = 0"))
         guard.execute(text(f"SELECT pg_advisory_lock({MIGRATIONS_LOCK})"))
         try:
             upgrade()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Exact, Instant
@@ -27,7 +27,8 @@ class Token(Base):
     name: Mapped[str]
     decimals: Mapped[int]
     state: Mapped[str] = mapped_column(server_default="active")
-    active_from: Mapped[datetime] = mapped_column(Instant, server_default=text("'-infinity'"))
+    active_from: Mapped[datetime | None] = mapped_column(Instant)
+    """None: since before our records."""
     inactive_from: Mapped[datetime | None] = mapped_column(Instant)
     reason: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())

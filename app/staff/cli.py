@@ -4,8 +4,9 @@ import click
 from flask.cli import AppGroup
 
 from app.audit.rules import Actor
-from app.core.errors import Refusal, say_and_exit
+from app.core.errors import Refusal
 from app.core.extensions import settings
+from app.core.plainly import ready
 from app.staff import service
 from app.staff.rules import ROLES
 
@@ -16,9 +17,10 @@ COMMAND_LINE = Actor("system", "command_line", "Command line")
 @group.command("first-admin")
 def first_admin() -> None:
     """Print a one-time link that makes the first admin, valid for 24 hours."""
-    path = service.first_admin_link()
-    if path is None:
-        say_and_exit(Refusal("There is an admin already.", "Invite another with `flask staff invite --role admin`."))
+    with ready():
+        path = service.first_admin_link()
+        if path is None:
+            raise Refusal("There is an admin already.", "Invite another with `flask staff invite --role admin`.")
     click.echo(settings().url + path)
 
 
@@ -27,8 +29,6 @@ def first_admin() -> None:
 @click.option("--name", help="Account name; left out, they choose it.")
 def invite(role: str, name: str | None) -> None:
     """Print a one-time link with which somebody makes an account, valid for 7 days."""
-    try:
+    with ready():
         path = service.invite(role, name=name, by=COMMAND_LINE)
-    except Refusal as refusal:
-        say_and_exit(refusal)
     click.echo(settings().url + path)

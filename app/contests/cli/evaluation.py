@@ -14,9 +14,10 @@ from app.contests.rules.needs import count_of, reason_words
 from app.contests.service.evaluation import Outcome, evaluate, fail
 from app.contests.service.evidence import write_evidence
 from app.contests.service.locking import NoSuchContest
-from app.core import live, schema
-from app.core.errors import Refusal, say_and_exit
+from app.core import live
+from app.core.errors import Refusal
 from app.core.formats import sol
+from app.core.plainly import ready
 from app.core.progress import drawn
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
@@ -30,8 +31,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON d
 @as_json
 def evaluate_command(code: str, dry_run: bool, reason: str | None, name: str | None, as_json: bool) -> None:
     """Evaluate the contest CODE now: settlement prices, scores, ranks, ties, prizes, as a draft."""
-    try:
-        schema.ensure_ready()
+    with ready():
         by = acting(name)
         try:
             with drawn() as progress:
@@ -44,8 +44,6 @@ def evaluate_command(code: str, dry_run: bool, reason: str | None, name: str | N
             if not dry_run:
                 fail(code, error, by=by)
             raise
-    except Refusal as refusal:
-        say_and_exit(refusal)
     if not dry_run:
         live.emit("contest.evaluated", {"code": code})
     click.echo(json.dumps(outcome.document, ensure_ascii=False) if as_json else _sentence(outcome, dry_run))
@@ -56,13 +54,10 @@ def evaluate_command(code: str, dry_run: bool, reason: str | None, name: str | N
 @as_json
 def show_command(code: str, as_json: bool) -> None:
     """Show where the contest CODE stands: state, blockers, published result, versions."""
-    try:
-        schema.ensure_ready()
+    with ready():
         found = contest_summary(code)
         if found is None:
             raise NoSuchContest(code)
-    except Refusal as refusal:
-        say_and_exit(refusal)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
 
 
@@ -72,11 +67,8 @@ def show_command(code: str, as_json: bool) -> None:
 @click.option("--version", type=click.IntRange(min=1), help="An evaluation other than the current one.")
 def evidence_command(code: str, out: Path, version: int | None) -> None:
     """Write the evidence bundle of the contest CODE; `python app/contests/verify.py FILE` proves it anywhere."""
-    try:
-        schema.ensure_ready()
+    with ready():
         bundle = write_evidence(code, version)
-    except Refusal as refusal:
-        say_and_exit(refusal)
     try:
         out.write_bytes(bundle)
     except OSError as error:

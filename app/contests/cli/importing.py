@@ -13,8 +13,7 @@ import click
 from app.contests.cli import group
 from app.contests.cli.acting import acting
 from app.contests.service.importing import Imported, import_bundle
-from app.core import schema
-from app.core.errors import Refusal, say_and_exit
+from app.core.plainly import ready
 from app.core.progress import drawn
 
 
@@ -24,12 +23,8 @@ from app.core.progress import drawn
 @click.option("--as", "name", help="Act for this account in the audit log.")
 def import_command(file: Path, as_json: bool, name: str | None) -> None:
     """Import the contest that FILE, a contest bundle, holds (.json, or packed with gzip)."""
-    try:
-        schema.ensure_ready()
-        with _opened(file) as stream, drawn() as progress:
-            imported = import_bundle(stream, by=acting(name), progress=progress)
-    except Refusal as refusal:
-        say_and_exit(refusal)
+    with ready(), _opened(file) as stream, drawn() as progress:
+        imported = import_bundle(stream, by=acting(name), progress=progress)
     click.echo(json.dumps(_document(imported)) if as_json else _sentence(imported))
 
 

@@ -61,7 +61,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("decimals", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), server_default="active", nullable=False),
-        sa.Column("active_from", sa.DateTime(timezone=True), server_default=sa.text("'-infinity'"), nullable=False),
+        sa.Column("active_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("inactive_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),

@@ -8,8 +8,18 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from app.config import Config
+from app.core import schema
 from app.core.engines import EngineUnusable
 from app.core.errors import Refusal, say_and_exit
+from app.core.extensions import settings
+
+
+@contextmanager
+def ready() -> Iterator[None]:
+    """For a command that works on the database: it is there and has our tables, or a sentence says what to do."""
+    with plainly(settings()):
+        schema.ensure_ready()
+        yield
 
 
 @contextmanager
