@@ -68,7 +68,7 @@ def actor() -> Any:
 
 
 def register(app: Flask) -> None:
-    """Refuses to start while any endpoint is unlisted; from then on every request passes the door."""
+    """Refuses to start while any endpoint is unlisted."""
     vars(app.view_functions["static"])[_MARK] = _PUBLIC
     unlisted = sorted(name for name, view in app.view_functions.items() if permission_of(view) is None)
     if unlisted:
@@ -76,11 +76,11 @@ def register(app: Flask) -> None:
             f'Nobody said who may use {", ".join(unlisted)}. Put @allow("domain:subject:action") or @public directly '
             "under the route decorator: above it, Flask registers the view before the mark is on it."
         )
-    app.before_request(_door)
     app.jinja_env.globals["can"] = can
 
 
-def _door() -> Any:
+def door() -> Any:
+    """Runs before every view: sends strangers to the sign-in page and refuses who may not."""
     if request.endpoint is None:
         return None
     permission = permission_of(current_app.view_functions[request.endpoint])

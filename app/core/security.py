@@ -10,7 +10,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Config
-from app.core import assets, deadlines, health, limits, logs
+from app.core import access, assets, deadlines, health, limits, logs
 from app.core.access import public
 from app.core.extensions import csrf, settings
 from app.core.keys import secret_key
@@ -32,11 +32,13 @@ FEATURES = (
 
 def register(app: Flask) -> None:
     config: Config = app.config["SETTINGS"]
+    first = app.before_request_funcs.setdefault(None, [])
+    first.insert(0, access.door)  # before the form token is looked at: an ended sign-in leads to the sign-in page
     deadlines.register(app)
     if config.trusted_proxies:
         count = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # how WSGI middleware is put on
-    app.before_request_funcs.setdefault(None, []).insert(0, begin)
+    first.insert(0, begin)
     app.before_request(refuse_other_sites)
     app.after_request(harden)
     app.after_request(note)

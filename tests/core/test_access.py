@@ -54,3 +54,8 @@ def test_a_decorator_above_its_route_keeps_the_app_from_starting() -> None:
     allow("contests:contest:read")(view)
     with pytest.raises(access.Unlisted, match="directly under the route"):
         access.register(app)
+
+
+def test_the_door_stands_before_everything_that_answers(app: Flask) -> None:
+    names = [function.__name__ for function in app.before_request_funcs[None]]
+    assert names[:3] == ["begin", "door", "csrf_protect"]

@@ -155,3 +155,9 @@ def test_a_form_sent_too_late_leads_back_to_its_page(client: Browser) -> None:
     fields = {"csrf_token": client.token("/sign-in")}
     answer = client.post("/account/change-password", data=fields, headers={"Referer": "http://localhost/account?x=1"})
     assert answer.location == "/sign-in?next=/account"
+
+
+def test_a_form_of_an_ended_sign_in_leads_to_the_sign_in_page(admin: Browser) -> None:
+    for cookie in ("sid", "form"):
+        admin.delete_cookie(cookie)
+    assert admin.post("/account/sign-out-everywhere").location == "/sign-in"

@@ -25,7 +25,7 @@ def invite() -> Response:
     if not form.validate():
         return _page(form=form, status=422)
     path = service.invite(str(form.role.data), name=form.name.data or None, by=actor())
-    return _page(link=settings().url + path, link_for=f"a new {form.role.data}")
+    return _page(link=settings().url + path, link_for=f"a new {form.role.data} account")
 
 
 @bp.post("/staff/<int:account_id>/password-link")
