@@ -40,14 +40,14 @@ def test_waiting_doubles(session: Session) -> None:
     assert waits == [1, 2, 4, 8]
 
 
-def test_few_guesses_a_day_from_any_number_of_addresses(session: Session) -> None:
+def test_few_guesses_in_six_hours_from_any_number_of_addresses(session: Session) -> None:
     evaluated, second = 0, 0
-    while second < 24 * 3600:
+    while second < 6 * 3600:
         wait = stranger(address=str(second).encode())
         evaluated += wait == 0
         let_time_pass(session, seconds=wait)
         second += wait
-    assert evaluated <= 110
+    assert evaluated <= 38
 
 
 def test_the_owner_is_free_of_strangers(session: Session) -> None:
