@@ -1,9 +1,12 @@
 """Many writers at once: no gap, no fork, in the order of commits."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from app.audit import service
 from app.audit.rules import SYSTEM
@@ -23,3 +26,26 @@ def test_writers_queue_without_a_gap(committing: Flask) -> None:
         count = db.session.execute(text("SELECT count(*) FROM audit_log")).scalar()
         assert service.verify() == service.Verdict(6 * 11, None)
         assert count == 6 * 11
+
+
+def test_an_older_snapshot_is_refused_instead_of_forking_the_chain(committing: Flask) -> None:
+    def write() -> None:
+        service.record("tests:row:write", object_type="row", object_id="0", by=SYSTEM)
+        db.session.commit()
+
+    with committing.app_context():
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        db.session.execute(text("SELECT 1"))
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(in_context(committing, write)).result()
+        with pytest.raises(OperationalError, match="could not serialize"):
+            write()
+        db.session.rollback()
+
+
+def in_context(app: Flask, work: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        with app.app_context():
+            work()
+
+    return run
