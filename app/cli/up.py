@@ -29,23 +29,24 @@ ENGINES_LOOK_S = 2.0
 
 
 @click.command()
+@click.option("--demo/--no-demo", default=True, help="Whether an empty embedded database gets the demo state.")
 @with_appcontext
-def up() -> None:
+def up(demo: bool) -> None:
     """Start everything here, print the address, and stop everything on Ctrl-C."""
     raise_stop_on_signals()
     config = settings()
     try:
         with plainly(config), running_alone(config) as running:
-            _serve(config, running)
+            _serve(config, running, demo=demo)
     except Stop:
         click.echo("Stopped.")
 
 
-def _serve(config: Config, running: Running) -> None:
+def _serve(config: Config, running: Running, *, demo: bool) -> None:
     listener = server.listen(config.host, config.port)
     with listener, _engines(config, running):
         schema.migrate()
-        if not config.database_url:
+        if demo and not config.database_url:
             _plant_when_empty()
         link = _admin_link(config)
         db.engine.dispose()
@@ -139,7 +140,7 @@ def _wait_until_ready(config: Config, web: Child) -> None:
 
 
 def _answers(config: Config) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)  # noqa: S104 (names what was asked for)
     connection = http.client.HTTPConnection(host, config.port, timeout=2)
     try:
         connection.request("GET", "/livez")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import new_home
+from tests.core.engines.homes import new_home
 from tests.outside import Outside, outside_servers
 
 

@@ -3,11 +3,9 @@
 import http.client
 import os
 import queue
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +16,6 @@ from pathlib import Path
 import psutil
 
 from app.config import ROOT
-from app.core import engines
 from tests.outside import free_port
 
 PATIENCE_S = 90
@@ -69,20 +66,10 @@ def environment(home: Path, **settings: object) -> dict[str, str]:
 
 
 @contextmanager
-def new_home() -> Iterator[Path]:
-    """A new instance folder, with a space in its path; its engines go with it."""
-    folder = Path(tempfile.mkdtemp(prefix="degenduel up "))
-    folder.chmod(0o755)
-    yield folder
-    engines.remove(folder)
-    shutil.rmtree(folder)
-
-
-@contextmanager
-def started(home: Path, **settings: object) -> Iterator[Up]:
+def started(home: Path, *words: str, **settings: object) -> Iterator[Up]:
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "up"],
+        [sys.executable, "-m", "flask", "--app", "wsgi", "up", *words],
         cwd=ROOT, env=environment(home, PORT=port, **settings), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )
@@ -101,8 +88,8 @@ def started(home: Path, **settings: object) -> Iterator[Up]:
 
 
 @contextmanager
-def serving(home: Path, **settings: object) -> Iterator[Up]:
-    with started(home, **settings) as up:
+def serving(home: Path, *words: str, **settings: object) -> Iterator[Up]:
+    with started(home, *words, **settings) as up:
         up.wait_for("is ready")
         yield up
 

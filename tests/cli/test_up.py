@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from app.core import engines
-from tests.cli.running import Up, failure, new_home, serving, wait_until
+from tests.cli.running import Up, failure, serving, wait_until
+from tests.core.engines.homes import new_home
 from tests.outside import Outside
 
 pytestmark = pytest.mark.faults
@@ -59,7 +60,7 @@ def test_a_fallen_engine_is_started_again(up: Up) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_and_leaves_nothing_running(home: Path, number: signal.Signals) -> None:
-    with serving(home) as up, socket.create_connection(("127.0.0.1", up.port)) as idle:
+    with serving(home, "--no-demo") as up, socket.create_connection(("127.0.0.1", up.port)) as idle:
         idle.sendall(b"GET /livez HTTP/1.1\r\nHost: half a request\r\n")
         children = up.descendants()
         assert len(children) >= 3
@@ -69,12 +70,12 @@ def test_it_stops_and_leaves_nothing_running(home: Path, number: signal.Signals)
 
 
 def test_killed_outright_its_children_end_and_the_next_one_takes_over_the_engines(home: Path) -> None:
-    with serving(home) as up:
+    with serving(home, "--no-demo") as up:
         children = up.descendants()
         up.process.kill()
         assert psutil.wait_procs(children, timeout=10)[1] == []
     assert states(home) == {"running"}
-    with serving(home) as up:
+    with serving(home, "--no-demo") as up:
         up.stop()
     assert states(home) == {"stopped"}
 

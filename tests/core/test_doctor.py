@@ -17,8 +17,9 @@ from app.core import engines
 from app.core.doctor import examine, machine, stores
 from app.core.doctor.findings import Finding
 from app.core.running import running_alone
-from tests.cli.running import failure, new_home
+from tests.cli.running import failure
 from tests.conftest import settings_for_tests
+from tests.core.engines.homes import new_home
 from tests.outside import free_port
 
 

@@ -1,22 +1,16 @@
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.core import engines
+from tests.core.engines.homes import new_home
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A new instance folder with a space in its path that every account may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="degenduel engines "))
-    folder.chmod(0o755)
-    yield folder
-    engines.remove(folder)
-    shutil.rmtree(folder)
+    with new_home() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The servers as their users meet them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -7,10 +8,22 @@ import pytest
 from redis import Redis
 
 from app.core import engines
+from tests.core.engines.homes import new_home
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Path]:
+    """The home of servers that nobody stops."""
+    with new_home() as folder:
+        yield start(folder)
 
 
 @pytest.fixture
 def running(home: Path) -> Path:
+    return start(home)
+
+
+def start(home: Path) -> Path:
     engines.ensure_postgres(home)
     engines.ensure_valkey(home)
     return home
@@ -37,30 +50,30 @@ def test_the_address_is_known_before_the_start(home: Path) -> None:
     assert engines.ensure_postgres(home).url == engines.postgres_address(home).replace("://", "+psycopg://", 1)
 
 
-def test_postgres_listens_on_no_port(running: Path) -> None:
-    assert one(running, "SHOW listen_addresses") == ""
+def test_postgres_listens_on_no_port(shared: Path) -> None:
+    assert one(shared, "SHOW listen_addresses") == ""
 
 
-def test_the_program_is_no_superuser_of_its_database(running: Path) -> None:
-    assert one(running, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
-    assert one(running, "SELECT current_database()") == "degenduel"
+def test_the_program_is_no_superuser_of_its_database(shared: Path) -> None:
+    assert one(shared, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+    assert one(shared, "SELECT current_database()") == "degenduel"
 
 
-def test_durability_is_on_and_text_is_utf8(running: Path) -> None:
-    assert one(running, "SHOW fsync") == "on"
-    assert one(running, "SHOW server_encoding") == "UTF8"
-    assert one(running, "SHOW jit") == "off"
+def test_durability_is_on_and_text_is_utf8(shared: Path) -> None:
+    assert one(shared, "SHOW fsync") == "on"
+    assert one(shared, "SHOW server_encoding") == "UTF8"
+    assert one(shared, "SHOW jit") == "off"
 
 
-def test_valkey_is_bounded_and_listens_on_no_port(running: Path) -> None:
-    with valkey(running) as client:
+def test_valkey_is_bounded_and_listens_on_no_port(shared: Path) -> None:
+    with valkey(shared) as client:
         facts = client.config_get("*")
     assert (facts["port"], facts["maxmemory"], facts["maxmemory-policy"]) == ("0", str(256 * 1024**2), "volatile-ttl")
     assert facts["appendonly"] == "yes"
 
 
-def test_sockets_are_in_a_private_folder(running: Path) -> None:
-    folder = running / "engines" / "run"
+def test_sockets_are_in_a_private_folder(shared: Path) -> None:
+    folder = shared / "engines" / "run"
     assert {path.name for path in folder.iterdir() if path.is_socket()} == {".s.PGSQL.5432", "valkey.sock"}
     assert folder.stat().st_mode & 0o777 == 0o700
 
