@@ -99,13 +99,7 @@ def result(contest: Contest, evaluation: Evaluation) -> Document:
     """The evaluated outcome, tie decisions included; standings by rank, then wallet."""
     keys = {"contest": contest.id, "evaluation": evaluation.id}
     rows = sorted(_rows(STANDINGS, keys), key=lambda row: (row["rank"], row["wallet"]))
-    money = purse(
-        entries=evaluation.entries,
-        entry_fee=contest.entry_fee_lamports,
-        sponsored=contest.sponsored_lamports,
-        fee_bps=contest.platform_fee_bps,
-        split_bps=contest.prize_split_bps,
-    )
+    money = purse(contest, evaluation.entries)
     priced = settlement(evaluation.id)
     return {
         "outcome": "evaluated",

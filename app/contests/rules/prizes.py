@@ -2,8 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 BPS = 10_000
+
+
+class Terms(Protocol):
+    """Of a contest what decides its money; `prize_split_bps` by place, best first."""
+
+    @property
+    def entry_fee_lamports(self) -> int: ...
+    @property
+    def sponsored_lamports(self) -> int: ...
+    @property
+    def platform_fee_bps(self) -> int: ...
+    @property
+    def prize_split_bps(self) -> Sequence[int]: ...
 
 
 @dataclass(frozen=True)
@@ -30,11 +44,11 @@ class Share:
     remainder: int
 
 
-def purse(*, entries: int, entry_fee: int, sponsored: int, fee_bps: int, split_bps: Sequence[int]) -> Purse:
+def purse(terms: Terms, entries: int) -> Purse:
     """The pool of the eligible entries, our fee (rounded down, taken once), and each place's prize."""
-    pool = entries * entry_fee + sponsored
-    fee = pool * fee_bps // BPS
-    return Purse(pool, fee, largest_remainder(pool - fee, split_bps[:entries]))
+    pool = entries * terms.entry_fee_lamports + terms.sponsored_lamports
+    fee = pool * terms.platform_fee_bps // BPS
+    return Purse(pool, fee, largest_remainder(pool - fee, terms.prize_split_bps[:entries]))
 
 
 def largest_remainder(total: int, weights: Sequence[int]) -> tuple[int, ...]:

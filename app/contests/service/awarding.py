@@ -10,13 +10,7 @@ from app.core.extensions import db
 
 def award(contest: Contest, evaluation: Evaluation) -> None:
     """Pool, fee, every paid row's prize as *share* would pay it, the dust, and the ties that touch a paid place."""
-    money = purse(
-        entries=evaluation.entries,
-        entry_fee=contest.entry_fee_lamports,
-        sponsored=contest.sponsored_lamports,
-        fee_bps=contest.platform_fee_bps,
-        split_bps=contest.prize_split_bps,
-    )
+    money = purse(contest, evaluation.entries)
     shares = [share(money.places, rank, size) for rank, size in paid_groups(evaluation.id, money)]
     for one in shares:
         pay_group(evaluation.id, one)

@@ -149,10 +149,6 @@ def _other_decimals() -> Mapping[str, Any] | None:
 
 
 def _refuse_huge_pool(staged: Staged) -> None:
-    terms = staged.terms
-    pool = purse(
-        entries=staged.lines["entries"], entry_fee=terms.entry_fee_lamports, sponsored=terms.sponsored_lamports,
-        fee_bps=0, split_bps=(),
-    ).pool  # fmt: skip
+    pool = purse(staged.terms, staged.lines["entries"]).pool
     if pool > LAMPORTS_MAX:
         raise BundleRefused("contest.entry_fee_lamports", f"the pool would be {pool} lamports, over {LAMPORTS_MAX}")

@@ -103,10 +103,7 @@ def examine(stream: BinaryIO, *, progress: Progress, alone: bool = False) -> tup
 def _summary(staged: Staged) -> Summary:
     terms: Terms = staged.terms
     eligible = eligible_entries()
-    money = purse(
-        entries=eligible, entry_fee=terms.entry_fee_lamports, sponsored=terms.sponsored_lamports,
-        fee_bps=terms.platform_fee_bps, split_bps=terms.prize_split_bps,
-    )  # fmt: skip
+    money = purse(terms, eligible)
     tokens = db.session.execute(STAGED_MINTS).all()
     known = market.known_tokens(token.mint for token in tokens)
     return Summary(

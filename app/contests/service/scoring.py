@@ -85,8 +85,8 @@ def rank_entries(contest_id: int, evaluation_id: int, tiebreakers: Sequence[str]
     keys = {"contest": contest_id, "evaluation": evaluation_id}
     for statement in SHAPE.split(";"):
         db.session.execute(text(statement))
-    ranked = db.session.execute(SCORE, keys).rowcount  # type: ignore[attr-defined]
-    separated = db.session.execute(TIEBREAK, keys).rowcount  # type: ignore[attr-defined]
+    ranked = db.session.execute(SCORE, keys).rowcount  # type: ignore[attr-defined]  # an INSERT has rowcount
+    separated = db.session.execute(TIEBREAK, keys).rowcount  # type: ignore[attr-defined]  # an INSERT has rowcount
     if separated and tiebreakers:
         db.session.execute(text(RERANK.format(order=order_by(tiebreakers))), keys)
     return int(ranked)

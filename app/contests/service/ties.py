@@ -136,13 +136,7 @@ def _share_again(contest: Contest, evaluation: Evaluation, tie: Tie) -> None:
 
 
 def _places(contest: Contest, evaluation: Evaluation) -> tuple[int, ...]:
-    return purse(
-        entries=evaluation.entries,
-        entry_fee=contest.entry_fee_lamports,
-        sponsored=contest.sponsored_lamports,
-        fee_bps=contest.platform_fee_bps,
-        split_bps=contest.prize_split_bps,
-    ).places
+    return purse(contest, evaluation.entries).places
 
 
 def _done(contest: Contest, evaluation: Evaluation, tie: Tie, *, verb: str, by: Actor, reason: str | None) -> Resolved:

@@ -59,13 +59,7 @@ def card(
     players: Sequence[Tied],
     typed: Mapping[int, str],
 ) -> Card:
-    money = purse(
-        entries=result.entries,
-        entry_fee=contest.entry_fee_lamports,
-        sponsored=contest.sponsored_lamports,
-        fee_bps=contest.platform_fee_bps,
-        split_bps=contest.prize_split_bps,
-    )
+    money = purse(contest, result.entries)
     prizes = by_hand(money.places, tie.rank, tie.size)
     group = next(player for player in players if not player.is_neighbour)
     return Card(

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -52,9 +53,17 @@ def test_a_better_place_never_gets_less(total: int, split: list[int]) -> None:
     assert all(better >= worse for better, worse in pairwise(largest_remainder(total, split)))
 
 
+@dataclass(frozen=True)
+class Agreed:
+    entry_fee_lamports: int
+    sponsored_lamports: int
+    platform_fee_bps: int
+    prize_split_bps: list[int]
+
+
 @given(st.integers(1, 10_000), LAMPORTS, LAMPORTS, st.integers(0, BPS), SPLITS)
 def test_a_purse_is_fee_and_places(entries: int, fee: int, sponsored: int, fee_bps: int, split: list[int]) -> None:
-    money = purse(entries=entries, entry_fee=fee, sponsored=sponsored, fee_bps=fee_bps, split_bps=split)
+    money = purse(Agreed(fee, sponsored, fee_bps, split), entries)
     assert money.pool == entries * fee + sponsored == money.fee + sum(money.places)
     assert 0 <= money.pool * fee_bps - money.fee * BPS < BPS
     assert len(money.places) == min(entries, len(split))
