@@ -5,11 +5,11 @@ from gevent import monkey
 # Before anything of ours is imported: psycopg and redis choose how to wait when they are.
 monkey.patch_all()
 
-import os  # noqa: E402
-from pathlib import Path  # noqa: E402
+import os  # noqa: E402 (after the patching above)
+from pathlib import Path  # noqa: E402 (after the patching above)
 
-from app.config import WrongSetting, read_settings  # noqa: E402
-from app.core import server as ours  # noqa: E402
+from app.config import WrongSetting, read_settings  # noqa: E402 (after the patching above)
+from app.core import server as ours  # noqa: E402 (after the patching above)
 
 try:
     settings = read_settings(os.environ)
@@ -31,10 +31,10 @@ secure_scheme_headers: dict[str, str] = {}  # TRUSTED_PROXIES alone says whose X
 loglevel = settings.log_level
 
 
-def when_ready(server):  # type: ignore[no-untyped-def]
+def when_ready(server):  # type: ignore[no-untyped-def]  # gunicorn ships no types
     ours.cut_off_stalled_peers(listener.sock for listener in server.LISTENERS)
 
 
-def post_worker_init(_worker):  # type: ignore[no-untyped-def]
+def post_worker_init(_worker):  # type: ignore[no-untyped-def]  # gunicorn ships no types
     ours.forget_garbage()
     ours.say_farewell_on_sigterm()

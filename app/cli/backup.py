@@ -56,7 +56,7 @@ def _address() -> str:
 def _run(program: str, *words: str) -> None:
     home = settings().instance_path
     command = [str(postgres_programs(account_for(home)) / program), *words]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")  # noqa: S603
+    done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")  # noqa: S603 (a program of our engines)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise Refusal(f"{program} could not do it: {last}.", "Nothing was changed.")

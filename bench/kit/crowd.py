@@ -83,7 +83,7 @@ def gather(connection: "psycopg.Connection[Any]", code: str, *, entries: int, to
     if not connection.execute("SELECT 1 FROM tokens WHERE reason = 'for measuring' LIMIT 1").fetchone():
         connection.execute(TOKEN, facts)
     connection.execute(PRICE)
-    facts["contest"], facts["feed"], facts["ends_at"] = connection.execute(CONTEST, facts).fetchone()  # type: ignore[misc]
+    facts["contest"], facts["feed"], facts["ends_at"] = connection.execute(CONTEST, facts).fetchone()  # type: ignore[misc]  # RETURNING gives one row
     connection.execute("SET session_replication_role = replica")
     for statement in (ENTRY, "ANALYZE entries", TRADE, HOLDING, SPENT, NAMED, TICK):
         connection.execute(statement, facts if "%" in statement else None)

@@ -13,6 +13,8 @@ from solders.pubkey import Pubkey
 Document = dict[str, Any]
 STARTS_AT = datetime(2026, 3, 4, 11, tzinfo=UTC)
 ENDS_AT = STARTS_AT + timedelta(hours=1)
+FAULTS = ["none"] * 8 + ["silence", "gone", "far", "near", "zero"]
+"""What a source may do around the end of a random contest."""
 TIEBREAKERS = ["win_rate", "profitable_trades", "avg_profit", "biggest_win", "profitable_time", "first_profit_at"]
 # A tick is fresh for one second of a ten-second window, so that every missing tick is a missing second.
 SETTLEMENT = {
@@ -219,11 +221,10 @@ def contest_bundles(draw: st.DrawFn) -> Document:
     plans = [_plan(rng, prices, balance, length_us, draw(st.integers(0, 6))) for _ in range(draw(st.integers(1, 3)))]
     kinds = st.sampled_from(["as it is", "as it is", "later", "wash"])
     books = {wallet: _variant(rng, rng.choice(plans), draw(kinds), length_us) for wallet in players}
-    faults = ["none"] * 8 + ["silence", "gone", "far", "near", "zero"]
     ticks = [
         t
         for mint in prices
-        for t in _ticks(rng, rules, sources, mint, prices[mint], ends_at, draw(st.sampled_from(faults)))
+        for t in _ticks(rng, rules, sources, mint, prices[mint], ends_at, draw(st.sampled_from(FAULTS)))
     ]
     optional = {"sponsored_lamports": rng.choice([0, 1, 999_999_999]), "tie_policy": rng.choice(["review", "share"])}
     return bundle(

@@ -50,7 +50,7 @@ def test_a_contest_goes_only_where_the_rules_let_it(session: Session, here: str)
     allowed = set()
     for there in set(STATES) - {here}:
         result = "(SELECT id FROM evaluations WHERE contest_id = :id)" if there in FINAL_STATES else "NULL"
-        change = f"UPDATE contests SET state = :there, published_evaluation_id = {result} WHERE id = :id"  # noqa: S608
+        change = f"UPDATE contests SET state = :there, published_evaluation_id = {result} WHERE id = :id"  # noqa: S608 (texts of this file)
         if not refusal(session, change, there=there, id=contest.id):
             allowed.add((here, there))
     assert allowed == {edge for edge in EDGES if edge[0] == here}
@@ -61,14 +61,14 @@ def test_a_contest_begins_scheduled_live_or_ended(session: Session, state: str) 
     contest = contest_row(session)
     names = "name, starts_at, ends_at, entry_fee_lamports, platform_fee_bps, prize_split_bps, min_participants, "
     names += "initial_balance, score_decimals, tie_policy, tiebreakers, settlement, feed_id"
-    copy = f"INSERT INTO contests (code, state, {names}) SELECT 'NEW', :state, {names} FROM contests WHERE id = :id"  # noqa: S608
+    copy = f"INSERT INTO contests (code, state, {names}) SELECT 'NEW', :state, {names} FROM contests WHERE id = :id"  # noqa: S608 (texts of this file)
     begins = state in {"scheduled", "live", "ended"}
     assert bool(refusal(session, copy, state=state, id=contest.id)) is not begins
 
 
 @pytest.mark.parametrize(("term", "value"), TERMS.items())
 def test_terms_are_free_until_the_start_and_fixed_after_it(session: Session, term: str, value: str) -> None:
-    change = f"UPDATE contests SET {term} = {value} WHERE id = :id"  # noqa: S608
+    change = f"UPDATE contests SET {term} = {value} WHERE id = :id"  # noqa: S608 (texts of this file)
     assert refusal(session, change, id=contest_row(session, state="scheduled").id) == ""
     for state in ("live", "ended", "review"):
         assert "are fixed since its start" in refusal(session, change, id=contest_row(session, state=state).id)
@@ -152,7 +152,7 @@ def test_final_needs_a_published_evaluation_of_its_own(session: Session, settled
     other = contest_row(session)
     evaluation_row(session, other)
     session.execute(PUBLISH, {"contest": other.id})
-    change = f"UPDATE contests SET state = 'final', published_evaluation_id = {result} WHERE id = :id"  # noqa: S608
+    change = f"UPDATE contests SET state = 'final', published_evaluation_id = {result} WHERE id = :id"  # noqa: S608 (texts of this file)
     assert "final_has_result" in (said := refusal(session, change, id=settled.contest_id)) or "is no published" in said
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from simple_websocket import Client, ConnectionClosed  # type: ignore[import-untyped]
+from simple_websocket import Client, ConnectionClosed  # type: ignore[import-untyped]  # it ships no types
 
 from app.config import ROOT, Config
 from app.core.errors import Refusal

@@ -101,7 +101,7 @@ def _made() -> Account | None:
     group = ["--gid", NAME] if _group_exists() else ["--user-group"]
     rest = ["--no-create-home", "--home-dir", str(ACCOUNT_HOME), "--shell", NO_LOGIN, NAME]
     # Another process may have made it a moment ago: what counts is whether it is there afterwards.
-    subprocess.run([useradd, "--system", *group, *rest], check=False, capture_output=True, timeout=30)  # noqa: S603
+    subprocess.run([useradd, "--system", *group, *rest], check=False, capture_output=True, timeout=30)  # noqa: S603 (the system's own tool)
     return _by_name(NAME)
 
 

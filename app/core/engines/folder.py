@@ -36,7 +36,7 @@ def place(home: Path) -> Place:
     if len(os.fsencode(sockets / LONGEST_SOCKET_NAME)) > SOCKET_BYTES:
         # Not $XDG_RUNTIME_DIR: every process must find the same folder, whatever its environment.
         mark = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
-        sockets = account_home() / f"run-{mark}" if os.geteuid() == 0 else Path(f"/tmp/degenduel-{os.geteuid()}-{mark}")  # noqa: S108
+        sockets = account_home() / f"run-{mark}" if os.geteuid() == 0 else Path(f"/tmp/degenduel-{os.geteuid()}-{mark}")  # noqa: S108 (its owner is checked)
     return Place(home, data, sockets)
 
 

@@ -40,7 +40,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (asked for its size only)
 SHARED_MEMORY_BYTES = 512 * 1024 * 1024
 
 
@@ -113,7 +113,7 @@ def refuse_unusable(data: Path) -> None:
 def server_version(where: Place) -> str | None:
     try:
         with _maintenance(where) as connection:
-            return str(connection.execute("SHOW server_version").fetchone()[0])  # type: ignore[index]
+            return str(connection.execute("SHOW server_version").fetchone()[0])  # type: ignore[index]  # SHOW gives one row
     except psycopg.OperationalError:
         return None
 

@@ -20,7 +20,7 @@ LOG_BYTES = 8 * 1024 * 1024
 
 def run(command: Sequence[str | Path], account: Account) -> "subprocess.CompletedProcess[str]":
     options = account.subprocess_options()
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(  # noqa: S603 (programs of our engines)
         [str(word) for word in command],
         check=False, capture_output=True, text=True, errors="replace", cwd="/", env=ENVIRONMENT, umask=0o077, **options,
     )
@@ -32,7 +32,7 @@ def launch(command: Sequence[str | Path], *, folder: Path, log: Path, account: A
         log.replace(log.with_suffix(".log.old"))
     words = ["/bin/sh", "-c", DETACHED, "sh", str(log), *(str(word) for word in command)]
     options = account.subprocess_options()
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 (programs of our engines)
         words,
         check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL,
         cwd=folder, env=ENVIRONMENT, umask=0o077, start_new_session=True, **options,
