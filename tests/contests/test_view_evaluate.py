@@ -32,7 +32,7 @@ def test_asking_hands_the_contest_to_the_worker(admin: Browser, session: Session
     assert contest_of("CUP-1").asked_by == admin.name
     assert "Waiting for a worker" in soup(admin.get(DRAFT)).words(".progress")
     assert evaluate_due()
-    assert "draft v1" in soup(admin.get(DRAFT)).words("h1")
+    assert soup(admin.get(DRAFT)).words("#apply button") == "Apply draft v1"
 
 
 def test_support_may_not_ask(support: Browser, session: Session, soup: Soup) -> None:

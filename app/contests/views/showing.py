@@ -43,6 +43,7 @@ def show(code: str) -> Any:
         contest.state, reached, contest.started_at, contest.ended_at,
         result.version if result else None, result.ties if result else 0, result.open_ties if result else 0,
     )  # fmt: skip
+    step = next_step(contest, result)
     at = place(request.args.get("after"), request.args.get("before"), parts=2)
     return render_page(
         "contests/show.html",
@@ -50,13 +51,13 @@ def show(code: str) -> Any:
         contest=contest,
         result=result,
         versions=versions,
-        tabs=tabs(contest, result, "show"),
+        tabs=tabs(contest, result, "show", taken=step.key),
         steps=rail_items(contest, rail(life)),
         blockers=blocker_links(contest, contest_blockers(contest.id)),
         market_check=market_check(contest),
         running=last_step("evaluation", contest.id) if contest.state == "price_check" else None,
         refresh_s=2 if contest.state == "price_check" else None,
-        step=next_step(contest, result),
+        step=step,
         clock=evaluation_clock(contest, next((step.at for step in lived if step.state == "proposed"), None)),
         standings=standings.standings_page(result.id, at) if result else None,
         events=events(timeline("contest", contest.code), lived),

@@ -57,15 +57,15 @@ class NextStep:
     why_not: str = ""
 
 
-def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str) -> list[Tab]:
-    """The pages of a contest that hold something."""
+def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str, *, taken: str = "") -> list[Tab]:
+    """The pages of a contest that hold something. `taken` is the key of the next step, which goes before theirs."""
     pages = [("show", "Overview", "", True), ("draft", "Evaluation", "e", contest.state not in {"scheduled", "live"})]
     pages += [
         ("ties", "Ties", "t", result is not None and result.ties > 0),
         ("evidence", "Evidence", "v", result is not None),
     ]
     return [
-        Tab(label, url_for(f"contests.{page}", code=contest.code), key, page == here)
+        Tab(label, url_for(f"contests.{page}", code=contest.code), "" if key == taken else key, page == here)
         for page, label, key, holds in pages
         if holds
     ]
