@@ -30,7 +30,9 @@ HOME_KEY = pytest.StashKey[Path]()
 def pytest_configure(config: pytest.Config) -> None:
     """The process that is started first owns the engines' folder; workers are told where it is."""
     if not hasattr(config, "workerinput"):
-        config.stash[HOME_KEY] = Path(tempfile.mkdtemp(prefix="duel-tests-"))
+        home = Path(tempfile.mkdtemp(prefix="duel-tests-"))
+        home.chmod(0o755)  # the servers' own account reaches it too, so nothing is left anywhere else
+        config.stash[HOME_KEY] = home
 
 
 @pytest.hookimpl(optionalhook=True)

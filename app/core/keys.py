@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from app.config import Config
+from app.config import Config, WrongSetting
 
 FILE_NAME = "secret_key"
 
@@ -21,9 +21,16 @@ def secret_key(settings: Config) -> str:
         return settings.secret_key
     path = settings.instance_path / FILE_NAME
     try:
-        return path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        return _make(path)
+        return path.read_text(encoding="ascii") if path.exists() else _make(path)
+    except OSError as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: OSError) -> WrongSetting:
+    return WrongSetting(
+        f"INSTANCE_PATH is {str(path.parent)!r}, where {path.name} cannot be kept: {error.strerror}. "
+        "Name a folder that this user can write to, or set SECRET_KEY."
+    )
 
 
 def _make(path: Path) -> str:

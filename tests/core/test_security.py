@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.config import Config
+from app.config import Config, WrongSetting
 from app.core.access import public
 from app.core.keys import address_hash, canonical_address, secret_key
 from tests.clients import Browser
@@ -122,6 +122,12 @@ def test_a_key_is_made_once_by_many(tmp_path: Path) -> None:
 def test_a_given_key_is_used(tmp_path: Path) -> None:
     assert secret_key(Config(instance_path=tmp_path, secret_key="given")) == "given"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_instance_folder_that_cannot_be_used_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(WrongSetting, match="INSTANCE_PATH is .* cannot be kept: Not a directory"):
+        secret_key(Config(instance_path=tmp_path / "taken" / "instance"))
 
 
 @pytest.mark.parametrize(
