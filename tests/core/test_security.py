@@ -126,7 +126,7 @@ def test_a_given_key_is_used(tmp_path: Path) -> None:
 
 def test_an_instance_folder_that_cannot_be_used_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
-    with pytest.raises(WrongSetting, match="INSTANCE_PATH is .* cannot be kept: Not a directory"):
+    with pytest.raises(WrongSetting, match=r"INSTANCE_PATH is .* cannot be kept: Not a directory"):
         secret_key(Config(instance_path=tmp_path / "taken" / "instance"))
 
 
