@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries, service
 from app.audit.rules import SYSTEM
+from app.audit.service import FIRST_FAULT
 from app.core.extensions import db
 
 Tamper = Callable[[str], None]
@@ -92,6 +93,24 @@ def test_the_log_only_grows(session: Session, verb: str) -> None:
 def test_nobody_moves_the_head(session: Session, verb: str) -> None:
     with pytest.raises(IntegrityError, match="the audit log only grows"):
         session.execute(text(verb))
+
+
+def test_many_rows_at_once_are_linked_too(session: Session) -> None:
+    write(2)
+    session.execute(
+        text("""INSERT INTO audit_log (actor_kind, actor_id, actor_name, action, object_type, object_id)
+                SELECT 'system', '', '', 'a:b:c', 'row', n::text FROM generate_series(1, 500) n""")
+    )
+    write(1)
+    assert session.execute(FIRST_FAULT).one_or_none() is None
+    head = session.execute(text("SELECT h.seq, h.hash = a.hash FROM audit_head h JOIN audit_log a USING (seq)"))
+    assert head.one() == (503, True)
+
+
+def test_after_a_cut_end_the_chain_goes_on_with_a_gap(chain: Tamper) -> None:
+    chain("DELETE FROM audit_log WHERE seq > 10")
+    write(1)
+    assert service.verify().fault == service.Fault(11, "missing")
 
 
 def test_a_refused_command_leaves_no_row(session: Session) -> None:

@@ -26,11 +26,28 @@ $$
 AUDIT_CHAIN = """
 CREATE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  SELECT h.seq + 1, h.hash INTO STRICT NEW.seq, NEW.prev FROM audit_head h WHERE h.id = 1 FOR UPDATE;
+  SELECT link.seq + 1, link.hash INTO STRICT NEW.seq, NEW.prev FROM (
+    (SELECT h.seq, h.hash FROM audit_head h) UNION ALL
+    (SELECT a.seq, a.hash FROM audit_log a ORDER BY a.seq DESC LIMIT 1)) link
+  ORDER BY link.seq DESC LIMIT 1;
   NEW.at := clock_timestamp();
   NEW.hash := audit_hash(NEW);
-  UPDATE audit_head SET seq = NEW.seq, hash = NEW.hash WHERE id = 1;
   RETURN NEW;
+END $$
+"""
+AUDIT_QUEUE = """
+CREATE FUNCTION audit_queue() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM 1 FROM audit_head FOR UPDATE;
+  RETURN NULL;
+END $$
+"""
+AUDIT_ADVANCE = """
+CREATE FUNCTION audit_advance() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE audit_head SET (seq, hash) = (SELECT a.seq, a.hash FROM added a ORDER BY a.seq DESC LIMIT 1)
+  WHERE EXISTS (SELECT FROM added);
+  RETURN NULL;
 END $$
 """
 AUDIT_REFUSE = """
@@ -94,9 +111,15 @@ def create_audit():
         sa.CheckConstraint("(fault IS NULL) = (fault_seq IS NULL)", name=op.f("ck_audit_checks_fault_names_its_row")),
     )
     op.execute("INSERT INTO audit_head VALUES (1, 0, decode(repeat('00', 32), 'hex'))")
-    for function in (AUDIT_HASH, AUDIT_CHAIN, AUDIT_REFUSE):
+    for function in (AUDIT_HASH, AUDIT_CHAIN, AUDIT_QUEUE, AUDIT_ADVANCE, AUDIT_REFUSE):
         op.execute(function)
-    op.execute("CREATE TRIGGER audit_chain BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_chain()")
+    for trigger in (
+        "audit_queue BEFORE INSERT ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_queue()",
+        "audit_chain BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_chain()",
+        "audit_advance AFTER INSERT ON audit_log REFERENCING NEW TABLE AS added "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_advance()",
+    ):
+        op.execute(f"CREATE TRIGGER {trigger}")
     for table, verbs in (
         ("audit_log", "UPDATE OR DELETE OR TRUNCATE"),
         ("audit_head", "INSERT OR UPDATE OR DELETE OR TRUNCATE"),
@@ -198,5 +221,5 @@ def downgrade():
     op.execute("DROP FUNCTION audit_hash(audit_log)")
     for table in ("audit_checks", "audit_head", "audit_log"):
         op.drop_table(table)
-    for function in ("audit_chain", "audit_refuse"):
+    for function in ("audit_queue", "audit_chain", "audit_advance", "audit_refuse"):
         op.execute(f"DROP FUNCTION {function}()")
