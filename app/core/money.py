@@ -2,7 +2,6 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-LAMPORTS_PER_SOL = 1_000_000_000
 _WIDE = Context(prec=200, rounding=ROUND_HALF_UP)
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 from app.contests.models import Contest, ContestToken, Entry, Holding, Player, Trade
-from app.contests.service.importing import check_bundle, import_bundle
+from app.contests.service.importing import examine, import_bundle
+from app.core.progress import silent
 from app.market.models import Feed, Tick, Token
 from tests.contests.bundles import ANN, BEN, BONK, CLO, ENDS_AT, SOL, STARTS_AT, bundle, entry, iso, tick, token, trade
 from tests.contests.handed import ANN as ACTOR
@@ -166,7 +167,7 @@ def test_the_audit_log_has_the_import(session: Session) -> None:
 
 
 def test_gzip_is_read_alike(session: Session) -> None:
-    plain = check_bundle(io.BytesIO(packed(bundle())))
+    plain = examine(io.BytesIO(packed(bundle())), progress=silent)[1]
     assert import_bundle(io.BytesIO(zipped(bundle())), by=ACTOR).summary == plain
 
 
@@ -186,7 +187,7 @@ def test_nothing_of_it_stays_behind_for_the_next(session: Session) -> None:
 
 def test_checking_writes_nothing(session: Session) -> None:
     before = counts(session)
-    summary = check_bundle(io.BytesIO(packed(bundle())))
+    summary = examine(io.BytesIO(packed(bundle())), progress=silent)[1]
     assert (summary.code, summary.trades, counts(session)) == ("CUP-1", 3, before)
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.contests.queries.contest_list import contests_page, todo_count
+from app.contests.queries.contest_list import contests_page
+from app.contests.queries.desk import counts
 from app.contests.rules.search import search_for
 from app.core.paging import Place, place
 from tests.contests.rows import contest_row, evaluation_row, standings, tie_row
@@ -57,15 +58,15 @@ def test_a_query_narrows(line: str, found: list[str]) -> None:
 
 @pytest.mark.usefixtures("desk")
 def test_the_count_is_that_of_the_rows_that_need_a_person() -> None:
-    assert todo_count() == len(codes("is:todo"))
+    assert counts().contests == len(codes("is:todo"))
 
 
 def test_a_job_that_gave_up_needs_a_person(session: Session) -> None:
     contest = contest_row(session, code="STUCK", state="evaluating")
-    assert todo_count() == 0
+    assert counts().contests == 0
     contest.dead_at = datetime.now(UTC)
     session.flush()
-    assert (codes("is:todo"), todo_count()) == (["STUCK"], 1)
+    assert (codes("is:todo"), counts().contests) == (["STUCK"], 1)
 
 
 @pytest.mark.parametrize("line", ["", "is:todo", "is:ended"])

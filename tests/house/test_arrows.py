@@ -120,6 +120,19 @@ def test_every_folder_of_the_app_has_its_floor() -> None:
     assert list(domains.FLOORS) == [name for name in FLOORS if name in folders], "app/domains.py lists other floors."
 
 
+def test_every_folder_of_python_is_a_package() -> None:
+    folders = {(ROOT / source.path).parent for source in (*APP, *sources("tests")) if "migrations" not in source.parts}
+    bare = sorted(str(folder.relative_to(ROOT)) for folder in folders if not (folder / "__init__.py").exists())
+    assert not bare, f"Add an __init__.py: {bare}"
+
+
+def test_the_tests_mirror_the_app() -> None:
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - {"__pycache__"}
+    strangers = folders - set(FLOORS) - NOT_DOMAINS - {"house", "browser", "faults"}
+    assert not strangers, f"A folder of tests has the name of what it tests: {strangers}"
+    assert set(domains.FLOORS) <= folders, f"These have no tests: {set(domains.FLOORS) - folders}"
+
+
 PLANTED: list[Planted] = [
     (core_knows_no_domain, "app/core/clock.py", "from app.contests.rules import life"),
     (core_knows_no_domain, "app/core/jobs.py", "def run():\n    from app import domains"),

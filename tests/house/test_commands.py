@@ -1,13 +1,14 @@
 """One command is one transaction is one commit, and the audit log knows of it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
 from app import domains
-from tests.house.sources import Planted, Source, calls, functions, hold, sees, sources
+from tests.house.sources import Planted, Source, calls, functions, hold, imports, sees, sources
 
 APP = tuple(source for source in sources("app") if "migrations" not in source.parts)
 SERVICES = tuple(source for source in APP if source.room == "service")
@@ -86,6 +87,22 @@ def commands_name_their_actor(source: Source) -> Iterator[str]:
                 yield f"{call.lineno}: {function.name} records without by="
 
 
+def nothing_leaves_before_the_commit(source: Source) -> Iterator[str]:
+    """Services talk to the database only: hints and calls to others follow the commit, in views, jobs and commands."""
+    for found in imports(source):
+        if found.parts[0] in {"socket", "urllib", "http", "requests", "httpx", "smtplib", "subprocess"}:
+            yield f"{found.line}: imports {found.target}"
+        if found.target.startswith("app.core.live"):
+            yield f"{found.line}: imports {found.target}"
+
+
+def the_database_has_the_clock(source: Source) -> Iterator[str]:
+    """Deadlines are decided by one clock: core.clock.database_now(), read once and passed down."""
+    for name, call in calls(source.tree):
+        if re.search(r"(datetime|date)\.(now|utcnow|today)$|^time\.time$", name):
+            yield f"{call.lineno}: {name}"
+
+
 def actions_are_named_alike(source: Source) -> Iterator[str]:
     """Audit actions and permissions are `domain:subject:action`, in the words of the glossary."""
     for name, call in calls(source.tree):
@@ -116,6 +133,15 @@ def test_commands_name_their_actor() -> None:
     hold(commands_name_their_actor, SERVICES)
 
 
+def test_nothing_leaves_before_the_commit() -> None:
+    hold(nothing_leaves_before_the_commit, SERVICES)
+
+
+def test_the_database_has_the_clock() -> None:
+    rooms = {"service", "queries", "rules", "jobs", "models"}
+    hold(the_database_has_the_clock, [source for source in APP if source.room in rooms])
+
+
 def test_actions_are_named_alike() -> None:
     hold(actions_are_named_alike, [source for source in APP if source.domain in domains.FLOORS])
 
@@ -141,6 +167,9 @@ PLANTED: list[Planted] = [
     (commits_once_at_the_end, "app/contests/service/x.py", "def x():\n    db.session.commit()\n    db.session.add(1)"),
     (commands_are_recorded, "app/contests/service/x.py", "def x():\n    write()\n    db.session.commit()"),
     (commands_name_their_actor, "app/contests/service/x.py", "def x():\n    record('a:b:c', object_id=1)"),
+    (nothing_leaves_before_the_commit, "app/contests/service/x.py", "from app.core import live"),
+    (nothing_leaves_before_the_commit, "app/contests/service/x.py", "import urllib.request"),
+    (the_database_has_the_clock, "app/contests/service/x.py", "now = datetime.now(UTC)"),
     (actions_are_named_alike, "app/contests/service/x.py", "record('contest evaluated', by=by)"),
     (actions_are_named_alike, "app/contests/views/x.py", "@allow('contest:read')\ndef x(): ..."),
 ]

@@ -11,6 +11,7 @@ from flask import Flask
 
 from app.config import Config
 from app.core.version import VERSION
+from tests.house import settings
 from tests.house.sources import ROOT, Planted, Source, hold, sees, sources
 
 PAPERS = tuple(Source(path.name, path.read_text(encoding="utf-8")) for path in sorted(ROOT.glob("*.md")))
@@ -23,6 +24,7 @@ NEEDED = (
     "docs/architecture.md",
     "docs/glossary.md",
     "docs/operations.md",
+    "docs/settings.md",
 )
 PARTS_OF_A_DECISION = ("## Context", "## Decision", "## Consequences")
 FIRST_STEPS = ("make run", "make test")
@@ -138,6 +140,10 @@ def _is_known(app: Flask, line: str) -> bool:
 def test_every_setting_is_explained_where_it_is_made() -> None:
     plain = [item.name for item in fields(Config) if len(item.metadata["meaning"]) < 10]
     assert not plain, f"Say in app/config.py what these are for: {plain}"
+
+
+def test_the_page_of_settings_is_up_to_date() -> None:
+    assert settings.PAGE.read_text(encoding="utf-8") == settings.page(), "Run `python -m tests.house.settings`."
 
 
 def test_documents_name_only_settings_there_are() -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +11,10 @@ from tests.house.sources import Planted, Source, comments, functions, hold, sees
 
 LONGEST_FILE = {"py": 250, "html": 120, "js": 120, "css": 300}
 LONGEST_FUNCTION = 40
+METHODS_OF_A_PORT = 4
 FORBIDDEN = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "stuff"}
 PYTHON = (*sources("app"), *sources("tests"), *sources("wsgi.py"), *sources("deploy"), *sources("bench"))
+CALLED_BY_LIBRARIES = r"__\w+__$|validate_\w+$|get_id$"
 WRITTEN_ONCE = "migrations/versions"
 """Migrations are read once, top to bottom, and never change: their length harms nobody."""
 
@@ -45,6 +48,15 @@ def start_is_small(source: Source) -> Iterator[str]:
     for function in functions(source):
         if function.name == "create_app" and (function.end_lineno or 0) - function.lineno >= LONGEST_FUNCTION:
             yield f"{function.lineno}: create_app has more than {LONGEST_FUNCTION} lines"
+
+
+def ports_are_narrow(source: Source) -> Iterator[str]:
+    """A port asks for at most four things: divide it by who uses which."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base).startswith("Protocol") for base in node.bases):
+            methods = [method for method in node.body if isinstance(method, ast.FunctionDef)]
+            if len(methods) > METHODS_OF_A_PORT:
+                yield f"{node.lineno}: {node.name} has {len(methods)} methods"
 
 
 def comments_say_why(source: Source) -> Iterator[str]:
@@ -89,6 +101,34 @@ def test_the_start_is_small() -> None:
     hold(start_is_small, [*sources("wsgi.py"), *sources("app/__init__.py")])
 
 
+def test_ports_are_narrow() -> None:
+    hold(ports_are_narrow, sources("app"))
+
+
+def test_nothing_lies_about() -> None:
+    texts = (*sources("app"), *sources("app", "html"), *sources("bench"), *sources("deploy"), *sources("wsgi.py"))
+    told = Counter(word for source in texts for word in re.findall(r"\w+", source.text))
+    idle = [
+        f"{source.path}: {name}"
+        for source in sources("app")
+        if "migrations" not in source.parts
+        for name in defined(source)
+        if told[name] == 1 and not re.match(CALLED_BY_LIBRARIES, name)
+    ]
+    assert not idle, "Only tests use these, or nothing at all; delete them:\n" + "\n".join(idle)
+
+
+def defined(source: Source) -> Iterator[str]:
+    """Functions, classes, methods and constants, except those that a decorator hands to somebody."""
+    for node in source.tree.body:
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        methods = node.body if isinstance(node, ast.ClassDef) else [node]
+        yield from (one.name for one in methods if isinstance(one, ast.FunctionDef) and not one.decorator_list)
+
+
 def test_comments_say_why() -> None:
     hold(comments_say_why, PYTHON)
 
@@ -105,6 +145,7 @@ PLANTED: list[Planted] = [
     (names_say_what_is_inside, "app/contests/ranking_2.py", ""),
     (start_is_small, "wsgi.py", "x = 1\n" * 11),
     (start_is_small, "app/__init__.py", "def create_app():\n" + "    y = 1\n" * 40),
+    (ports_are_narrow, "app/core/x.py", "class X(Protocol):\n" + "".join(f"    def {n}(self): ...\n" for n in "abcde")),
     (comments_say_why, "app/core/x.py", "# ---------- part two ----------"),
     (comments_say_why, "app/core/x.py", "# total = price * quantity"),
     (comments_say_why, "app/core/x.py", "# if done:"),

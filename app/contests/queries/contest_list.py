@@ -48,11 +48,6 @@ def contests_page(search: Search, at: Place, size: int = SIZE) -> Page[ContestLi
     return page([ContestLine(**row) for row in rows.mappings()], at, size, position)
 
 
-def todo_count() -> int:
-    """Contests that need a person."""
-    return db.session.execute(select(func.count()).select_from(Contest).where(needs_person())).scalar_one()
-
-
 def needs_person() -> ColumnElement[bool]:
     gave_up = and_(Contest.state.in_(WORKED_STATES), Contest.dead_at.is_not(None))
     return or_(Contest.state.in_(WAITING_STATES), gave_up)

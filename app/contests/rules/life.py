@@ -30,7 +30,3 @@ EDGES = frozenset(
     }
     | {(state, "void") for state in OPEN_STATES}
 )
-
-
-def can_go(from_state: str, to_state: str) -> bool:
-    return (from_state, to_state) in EDGES

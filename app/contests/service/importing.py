@@ -67,14 +67,6 @@ def import_bundle(stream: BinaryIO, *, by: Actor, progress: Progress = silent) -
     return imported
 
 
-def check_bundle(stream: BinaryIO, *, progress: Progress = silent) -> Summary:
-    """What importing the bundle would bring; raises BundleRefused as importing would. Writes nothing."""
-    try:
-        return examine(stream, progress=progress)[1]
-    finally:
-        db.session.rollback()
-
-
 def bring_in(stream: BinaryIO, *, by: Actor, progress: Progress) -> Imported:
     """Imports in the caller's transaction."""
     staged, summary = examine(stream, progress=progress, alone=True)

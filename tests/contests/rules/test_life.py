@@ -2,18 +2,18 @@ from itertools import pairwise
 
 import pytest
 
-from app.contests.rules.life import EDGES, FINAL_STATES, OPEN_STATES, STATES, can_go
+from app.contests.rules.life import EDGES, FINAL_STATES, OPEN_STATES, STATES
 
 WAY = ("scheduled", "live", "ended", "price_check", "evaluating", "proposed", "final", "paying", "paid")
 
 
 def test_the_straight_way_is_open() -> None:
-    assert all(can_go(here, there) for here, there in pairwise(WAY))
+    assert all(step in EDGES for step in pairwise(WAY))
 
 
 @pytest.mark.parametrize("state", OPEN_STATES)
 def test_whatever_is_not_decided_can_become_void(state: str) -> None:
-    assert can_go(state, "void")
+    assert (state, "void") in EDGES
 
 
 @pytest.mark.parametrize("state", ["paid", "refunded"])
