@@ -16,13 +16,14 @@ from tests.browser.serving import Server
 from tests.contests.bundles import tie_for_first
 from tests.contests.handed import packed
 
+Worker = Callable[[Callable[[], bool]], None]
 HANDED_IN = re.compile(r"/contests/imports/\d+$")
 LIVE = "[data-module=live]"
 REASON = "The rules of the cup name the first to enter."
 
 
 @pytest.fixture
-def worker(server: Server) -> Callable[[Callable[[], bool]], None]:
+def worker(server: Server) -> Worker:
     """Does one step of the worker, which must have found something to do."""
 
     def work(step: Callable[[], bool]) -> None:
@@ -49,13 +50,27 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def test_by_keyboard(open_page: OpenPage, worker: Callable[[Callable[[], bool]], None], tmp_path: Path) -> None:
+def test_by_keyboard(open_page: OpenPage, worker: Worker, tmp_path: Path) -> None:
     page = open_page("admin")
     page.goto("/")
+    hand_in_and_import(page, worker, bundle_file(tmp_path, "KEYS"))
+    evaluate(page, worker)
+    order_the_tie_by_hand(page)
+    apply(page)
+    press(page, "v")
+    expect(page.get_by_text(REASON).first).to_be_visible()
+    press(page, "r")
+    expect(page.get_by_text("Recomputed now: same.")).to_be_visible()
+    with page.expect_download() as taken:
+        press(page, "d")
+    assert verify(taken.value.path().read_bytes()) is None
+
+
+def hand_in_and_import(page: Page, worker: Worker, file: Path) -> None:
     press(page, "g", "c")
     expect(page).to_have_url("/contests")
     press(page, "i")
-    page.locator("#bundle").set_input_files(bundle_file(tmp_path, "KEYS"))
+    page.locator("#bundle").set_input_files(file)
     page.locator("#bundle").focus()
     press(page, "Tab", "Enter")
     expect(page).to_have_url(HANDED_IN)
@@ -66,13 +81,17 @@ def test_by_keyboard(open_page: OpenPage, worker: Callable[[Callable[[], bool]],
     worker(import_handed_in)
     page.get_by_role("link", name="Open the contest").focus()
     press(page, "Enter")
-
     expect(page.locator("#contest-state")).to_contain_text("ended")
+
+
+def evaluate(page: Page, worker: Worker) -> None:
     press(page, "e")
     expect(page.get_by_text("Waiting for a worker")).to_be_visible()
     worker(evaluate_due)
     expect(page.get_by_role("heading", name="Cannot be applied yet")).to_be_visible()
 
+
+def order_the_tie_by_hand(page: Page) -> None:
     press(page, "t")
     page.get_by_label("Place of").first.focus()
     for place in ("2", "1", "3"):
@@ -83,6 +102,8 @@ def test_by_keyboard(open_page: OpenPage, worker: Callable[[Callable[[], bool]],
     press(page, "Control+Enter")
     expect(page.get_by_text("Every tie is resolved.")).to_be_visible()
 
+
+def apply(page: Page) -> None:
     press(page, "e")
     expect(page.get_by_text("Nothing stands in the way")).to_be_visible()
     press(page, "a")
@@ -91,16 +112,8 @@ def test_by_keyboard(open_page: OpenPage, worker: Callable[[Callable[[], bool]],
     press(page, "Control+Enter")
     expect(page.locator("#contest-state")).to_contain_text("final")
 
-    press(page, "v")
-    expect(page.get_by_text(REASON).first).to_be_visible()
-    press(page, "r")
-    expect(page.get_by_text("Recomputed now: same.")).to_be_visible()
-    with page.expect_download() as taken:
-        press(page, "d")
-    assert verify(taken.value.path().read_bytes()) is None
 
-
-def test_without_javascript(open_page: OpenPage, worker: Callable[[Callable[[], bool]], None], tmp_path: Path) -> None:
+def test_without_javascript(open_page: OpenPage, worker: Worker, tmp_path: Path) -> None:
     page = open_page("admin", js=False, width=360)
     page.goto("/contests/import")
     page.locator("#bundle").set_input_files(bundle_file(tmp_path, "PLAIN"))
@@ -126,15 +139,19 @@ def test_without_javascript(open_page: OpenPage, worker: Callable[[Callable[[], 
 
 def test_two_admins_see_each_other_and_lose_no_words(open_page: OpenPage, server: Server) -> None:
     codes = furnish(server.app, "BOTH")
-    slow, quick = open_page("admin"), open_page("admin")
+    slow, quick, watching = open_page("admin"), open_page("admin"), open_page("support")
     for page in (slow, quick):
         page.goto(f"/contests/{codes['TIED']}/ties")
         expect(page.locator(LIVE)).to_contain_text("live")
+    watching.goto(f"/contests/{codes['TIED']}/ties")
+    expect(watching.locator(LIVE)).to_contain_text("live")
     slow.locator("textarea[id^=share]").fill("Half a sentence")
     quick.get_by_role("button", name="Share", exact=True).click()
-    expect(quick.get_by_text("Every tie is resolved.")).to_be_visible()
-    expect(slow.get_by_text("Every tie is resolved.")).to_be_visible()
-    expect(slow.locator(".tie h2")).to_contain_text("resolved: shared")
+    expect(watching.locator(".tie h2")).to_contain_text("resolved: shared")
+    expect(slow.get_by_text("This changed meanwhile.")).to_be_visible()
+    slow.get_by_role("button", name="Share", exact=True).click()
+    expect(slow.locator(".tie .notice")).to_contain_text("resolved the tie at rank 1")
+    expect(slow.locator("textarea[id^=reopen]")).to_have_value("Half a sentence")
 
 
 def test_lists_are_walked_by_keyboard(open_page: OpenPage, server: Server) -> None:

@@ -51,7 +51,7 @@ def test_nobody_is_needed(state: str) -> None:
 def test_a_delay_names_its_tokens_three_at_most() -> None:
     problems = [{"symbol": f"T{number}", "reasons": ["gap", "coverage"]} for number in range(5)]
     words = delay_words({"problems": problems})
-    assert words.startswith("T0: the prices stop for too long and too few seconds have a price; T1: ")
+    assert words.startswith("T0: the prices stop for too long, too few seconds have a price; T1: ")
     assert words.endswith(" and 2 more tokens")
     assert delay_words(None) == "The market data is not valid"
 

@@ -46,7 +46,7 @@ def test_sharing_settles_it(admin: Browser, session: Session, tie: Tie, soup: So
     page = soup(admin.get(TIES))
     assert "resolved: shared" in page.words(".tie h2")
     assert f"Decided by {admin.name}" in page.words(".tie .body")
-    assert "Every tie is resolved." in page.words(".notice")
+    assert "Every tie is resolved." in page.words(".notice.ok")
     assert page.words("#toasts") == "The tie at rank 1 is resolved."
 
 

@@ -38,6 +38,7 @@ TABLE: dict[str, frozenset[str]] = {
     "audit.entry": ADMINS,
     "audit.log": ADMINS,
     "audit.verify": ADMINS,
+    "overview.menu": READERS,
     "overview.today": READERS,
     "contests.download": READERS,
     "contests.draft": READERS,

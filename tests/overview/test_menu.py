@@ -1,6 +1,9 @@
 """The menu of the desk."""
 
-from tests.clients import Browser
+from sqlalchemy.orm import Session
+
+from tests.clients import HTMX, Browser
+from tests.contests.rows import contest_row
 from tests.pages import Soup
 
 ITEMS = ".nav a > span:first-of-type"
@@ -17,6 +20,19 @@ def test_support_finds_what_it_may_open(support: Browser, soup: Soup) -> None:
 def test_the_page_one_is_on_is_marked(admin: Browser, soup: Soup) -> None:
     for address, label in (("/", "Today"), ("/contests", "Contests"), ("/audit", "Audit"), ("/staff", "Staff")):
         assert soup(admin.get(address)).words(".nav [aria-current] > span") == label
+
+
+def test_an_open_page_fetches_its_counts_anew(admin: Browser, session: Session, soup: Soup) -> None:
+    page = soup(admin.get("/contests"))
+    contest_row(session)
+    menu = soup(admin.get(page.attr("nav.nav", "hx-get"), headers=HTMX))
+    assert menu.is_fragment
+    assert menu.words("[aria-current] > span") == "Contests"
+    assert menu.texts(".count") == ["1 need a person", "1 need a person"]
+
+
+def test_the_menu_is_no_page(admin: Browser) -> None:
+    assert admin.get("/menu").status_code == 303
 
 
 def test_every_item_has_its_key(admin: Browser, soup: Soup) -> None:

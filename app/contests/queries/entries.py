@@ -51,7 +51,7 @@ class Held:
 
     @property
     def worth(self) -> Decimal:
-        return EXACT.multiply(self.quantity, self.price)
+        return EXACT.normalize(EXACT.multiply(self.quantity, self.price))
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Terms:
         cash = EXACT.add(EXACT.subtract(self.balance, self.bought), self.sold)
         for one in self.held:
             cash = EXACT.add(cash, one.worth)
-        return cash
+        return EXACT.normalize(cash)
 
     @property
     def score(self) -> Decimal:
@@ -89,7 +89,7 @@ class TradeLine:
 
     @property
     def amount(self) -> Decimal:
-        return EXACT.multiply(self.quantity, self.price)
+        return EXACT.normalize(EXACT.multiply(self.quantity, self.price))
 
 
 def entry_in(contest_id: int, entry_id: int) -> EntryFacts | None:

@@ -57,7 +57,7 @@ def delay_words(last_check: Mapping[str, Any] | None) -> str:
     problems: Sequence[Mapping[str, Any]] = (last_check or {}).get("problems", [])
     if not problems:
         return "The market data is not valid"
-    named = [f"{one['symbol']}: {' and '.join(reason_words(one['reasons']))}" for one in problems[:3]]
+    named = [f"{one['symbol']}: {', '.join(reason_words(one['reasons']))}" for one in problems[:3]]
     more = f" and {count_of(len(problems) - 3, 'more token')}" if len(problems) > 3 else ""
     return "; ".join(named) + more
 

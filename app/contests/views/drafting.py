@@ -24,6 +24,7 @@ from app.core.paging import Place, place
 from app.core.progress import last_step
 
 PRIZES_SHOWN = 10
+UNPROCESSABLE = 422
 
 
 @bp.get("/<code>/evaluate")
@@ -38,7 +39,7 @@ def request_evaluation(code: str) -> Any:
     contest = found(code)
     form = _evaluate_form(contest)
     if not form.validate_on_submit():
-        return _page(contest, status=422, evaluate=form)
+        return _page(contest, status=UNPROCESSABLE, evaluate=form)
     done = attempt(
         lambda: decisions.request_evaluation(code, version=form.seen_version, reason=form.words or None, by=actor())
     )
@@ -55,7 +56,7 @@ def apply(code: str) -> Any:
     result = contests.current(contests.evaluations(contest.id))
     form = _apply_form(result)
     if not form.validate_on_submit():
-        return _page(contest, status=422, apply=form)
+        return _page(contest, status=UNPROCESSABLE, apply=form)
     done = attempt(
         lambda: decisions.apply_evaluation(code, version=form.seen_version, reason=form.words or None, by=actor())
     )
@@ -71,7 +72,7 @@ def apply(code: str) -> Any:
 def send_to_review(code: str) -> Any:
     form = ReasonedDecision(prefix="review-")
     if not form.validate_on_submit():
-        return _page(found(code), status=422, review=form)
+        return _page(found(code), status=UNPROCESSABLE, review=form)
     done = attempt(lambda: decisions.send_to_review(code, version=form.seen_version, reason=form.words, by=actor()))
     if isinstance(done, Refusal):
         return _refused(code, done, form, "review")
@@ -138,6 +139,7 @@ def _page(contest: ContestFacts, *, refusal: Refused | None = None, status: int 
         result=result,
         earlier=earlier,
         refusal=refusal,
+        has_faults=status == UNPROCESSABLE,
         forms=_forms(contest, result, forms),
         extent=differences.extent(earlier.id, result.id, contest.prize_split_bps) if earlier and result else None,
         changed=differences.differences_page(earlier.id, result.id, at) if earlier and result else None,

@@ -23,4 +23,6 @@ def why(line: ContestLine) -> str:
     wanted = need_of(line)
     if wanted is not None:
         return wanted.why
-    return (line.void_reason if line.state == "void" else RUNNING.get(line.state)) or ""
+    if line.state == "void":
+        return (line.void_reason or "").replace("_", " ").capitalize()
+    return RUNNING.get(line.state, "")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, render_template, url_for
 
 from app.contests.queries import desk
 from app.core.access import allow
-from app.core.htmx import render_page
+from app.core.htmx import is_htmx, render_page, see_other
 from app.overview.views import nav
 from app.overview.views.lines import clock_tiles, lines
 
@@ -14,8 +14,8 @@ bp = Blueprint("overview", __name__)
 
 
 @bp.app_context_processor
-def menu() -> dict[str, Any]:
-    return {"nav": nav.items()}
+def menu_of_the_page() -> dict[str, Any]:
+    return {"nav": nav.items(), "menu_at": nav.here()}
 
 
 @bp.get("/")
@@ -33,3 +33,12 @@ def today() -> Any:
         now=clocks.now,
         newest_final=clocks.newest_final,
     )
+
+
+@bp.get("/menu")
+@allow("overview:menu:read")
+def menu() -> Any:
+    """The menu alone, for pages that are open while its counts change."""
+    if not is_htmx():
+        return see_other(url_for("overview.today"))
+    return render_template("layouts/_nav.html")

@@ -38,6 +38,11 @@ PLACES = (
 )
 
 
+def here() -> str:
+    """The part of the desk a person is in; the menu that is fetched anew says for which one."""
+    return request.args.get("at", "") if request.endpoint == "overview.menu" else request.blueprint or ""
+
+
 def items() -> Iterator[Item]:
     """Asks the database only when a page really draws its menu."""
     waiting: Counts | None = None
@@ -48,5 +53,5 @@ def items() -> Iterator[Item]:
         waiting = waiting or counts()
         yield Item(
             place.label, url_for(place.endpoint), place.icon, place.key, place.count(waiting),
-            request.blueprint == place.endpoint.partition(".")[0],
+            here() == place.endpoint.partition(".")[0],
         )  # fmt: skip
