@@ -44,6 +44,7 @@ def configure(app: Flask, settings: Config) -> None:
         "max_overflow": 0,
         "pool_timeout": 2,
         "pool_pre_ping": True,
+        "hide_parameters": True,  # a logged error carries no password hash and no token
     }
 
 

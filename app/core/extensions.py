@@ -3,9 +3,8 @@
 from typing import cast
 
 import socketio
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_socketio import SocketIO
@@ -16,12 +15,13 @@ from redis import Redis
 from app.config import Config
 from app.core import database, engines
 from app.core.green import is_green
+from app.core.keys import address_hash
 
 db = SQLAlchemy(model_class=database.Base, session_options={"expire_on_commit": False})
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, strategy="moving-window", headers_enabled=True)
+limiter = Limiter(key_func=lambda: address_hash(request.remote_addr).hex(), strategy="moving-window", headers_enabled=True)
 sockets = SocketIO()
 
 VALKEY_PATIENCE_S = 0.25
