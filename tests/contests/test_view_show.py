@@ -93,6 +93,7 @@ def test_a_live_contest_has_nothing_to_do(admin: Browser, session: Session, soup
     contest_row(session, code="CUP-1", state="live", ends_at=datetime.now(UTC) + timedelta(hours=1))
     page = soup(admin.get(CUP))
     assert "evaluated after its end" in page.words("#next-step")
+    assert page.select("#blockers") == []
     assert page.select("#next-step button") == []
 
 
