@@ -7,7 +7,6 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from app.core.extensions import db
 from tests.browser.chromium import SWITCHES, Troubles, program
 from tests.browser.serving import Server, free_port, on_port, served
 from tests.conftest import app_for_tests, settings_for_tests
@@ -32,8 +31,6 @@ def server(engine_home: Path, new_database: Callable[[], str]) -> Iterator[Serve
     app = app_for_tests(on_port(settings_for_tests(engine_home, new_database()), free_port()))
     with served(app) as server:
         yield server
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

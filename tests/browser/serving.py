@@ -15,6 +15,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.config import ROOT, Config
+from app.core.extensions import db
 from tests.clients import Browser, staff_browser
 
 START_S = 30
@@ -63,6 +64,8 @@ def served(app: Flask) -> Iterator[Server]:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=10)
+            with app.app_context():  # sessions for browsers are made here, beside the server
+                db.engine.dispose()
 
 
 def environment(settings: Config) -> dict[str, str]:

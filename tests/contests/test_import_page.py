@@ -4,10 +4,12 @@ import io
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.contests.jobs.importing import import_handed_in
+from app.contests.models import Import
 from app.contests.queries import contest, imports
 from app.core.progress import forget, kept
 from tests.clients import HTMX, Browser
@@ -180,9 +182,12 @@ def test_support_may_not(admin: Browser, support: Browser) -> None:
     assert support.submit(f"{address}/confirm").status_code == 403
 
 
-def test_a_stranger_gets_no_large_body(client: Browser) -> None:
+def test_a_strangers_file_is_not_taken(session: Session, client: Browser) -> None:
     data: dict[str, Any] = {"bundle": (io.BytesIO(b" " * 200_000), "x.json")}
-    assert client.submit(UPLOAD, data).status_code == 413
+    answer = client.submit(UPLOAD, data)
+    assert answer.status_code == 303
+    assert answer.location.startswith("/sign-in")
+    assert session.scalars(select(Import)).all() == []
 
 
 @pytest.mark.usefixtures("session")
