@@ -8,6 +8,7 @@ from app.audit.models import AuditEntry
 from app.contests.models import Entry, Player, Result, Tie
 from app.contests.queries.blocking import contest_blockers
 from app.contests.service.decisions import apply_evaluation
+from app.contests.service.hashing import result_hash
 from app.contests.service.ties import Resolved, TieChanged, reopen_tie, resolve_tie
 from app.core.errors import Refusal
 from tests.contests.bundles import ANN, BEN, CLO, DAN, Document, bundle, entry, tie_for_first, trade
@@ -111,6 +112,15 @@ def test_reopening_puts_everything_back(session: Session, tie: Tie, ordered: lis
     assert books_balance(session)
     (found,) = ties_of("CUP-TIE")
     assert (found.choice, found.reason, found.resolved_by, found.ordered_entry_ids) == (None, None, None, None)
+
+
+def test_the_hash_is_of_the_standings_as_decided(session: Session, tie: Tie) -> None:
+    undecided = draft_of("CUP-TIE").result_hash
+    order(session, tie, CLO, ANN, BEN)
+    decided = draft_of("CUP-TIE").result_hash
+    assert decided == result_hash(tie.evaluation_id) != undecided
+    reopen(tie)
+    assert draft_of("CUP-TIE").result_hash == undecided
 
 
 def test_whoever_reopens_can_decide_otherwise(session: Session, tie: Tie) -> None:

@@ -8,6 +8,7 @@ from app.audit.rules import Actor
 from app.audit.service import record
 from app.contests.models import Contest, Evaluation, Result, Tie
 from app.contests.rules.prizes import by_hand, purse, share
+from app.contests.service.hashing import result_hash
 from app.contests.service.locking import hold
 from app.core.clock import database_now
 from app.core.errors import Refusal
@@ -142,6 +143,8 @@ def _places(contest: Contest, evaluation: Evaluation) -> tuple[int, ...]:
 def _done(contest: Contest, evaluation: Evaluation, tie: Tie, *, verb: str, by: Actor, reason: str | None) -> Resolved:
     tie.version += 1
     contest.version += 1
+    db.session.flush()
+    evaluation.result_hash = result_hash(evaluation.id)
     done = Resolved(contest.code, tie.rank, tie.choice or "open", evaluation.dust_lamports)
     record(
         f"contests:tie:{verb}", object_type="contest", object_id=contest.code, by=by, reason=reason,
