@@ -18,9 +18,10 @@ from app.core.engines.postgres import address
 
 
 @contextmanager
-def instance() -> Iterator[Flask]:
-    """An app on embedded engines in a temporary folder; no context is open."""
-    home = Path(tempfile.mkdtemp(prefix="duel-bench-"))
+def instance(kept: Path | None = None) -> Iterator[Flask]:
+    """An app on embedded engines in a temporary folder, or in one that stays; no context is open."""
+    home = kept or Path(tempfile.mkdtemp(prefix="duel-bench-"))
+    home.mkdir(parents=True, exist_ok=True)
     try:
         engines.ensure_postgres(home)
         engines.ensure_valkey(home)
@@ -30,8 +31,9 @@ def instance() -> Iterator[Flask]:
         yield app
     finally:
         engines.stop(home)
-        engines.remove(home)
-        shutil.rmtree(home, ignore_errors=True)
+        if not kept:
+            engines.remove(home)
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def superuser(app: Flask) -> "psycopg.Connection[Any]":

@@ -59,13 +59,16 @@ class Evaluation(Base):
 
 
 class SettlementTick(Base):
-    """A tick of the settlement window as it was at the evaluation, numbered in the order received."""
+    """A tick of the settlement window as it was at the evaluation, numbered in the order received.
+
+    No foreign keys: hundreds of thousands are copied by one statement from ticks that have them.
+    """
 
     __tablename__ = "settlement_ticks"
 
-    evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluations.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id"))
+    evaluation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token_id: Mapped[int]
     source: Mapped[str]
     price: Mapped[Decimal] = mapped_column(Exact)
     volume: Mapped[Decimal | None] = mapped_column(Exact)

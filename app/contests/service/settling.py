@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app.contests.service.planning import planned
 from app.core.extensions import db
 
 KEEP_TICKS = text("""
@@ -19,7 +20,8 @@ JOIN ticks t ON t.feed_id = c.feed_id AND t.token_id = ct.token_id AND t.at <= c
 WHERE c.id = :contest
 """)
 
-# A tick counts from the first grid second at or after it until it is too old or its source has a newer one.
+# A tick counts from the first grid second at or after it until it is too old or its source has a newer one. Of the
+# prices of a second, n-th of `of`, the middle is the one with 2n = of + 1, or the mean of those with 2n = of, of + 2.
 SETTLE = text("""
 INSERT INTO settlement_prices (evaluation_id, token_id, price, seconds, longest_gap_s, gap_from, gap_to, sources,
                                reasons)
@@ -40,60 +42,64 @@ WITH terms AS (
       AS last_second
   FROM tick
 ), fresh AS (
-  SELECT token_id, source, price, second FROM span, generate_series(first_second, last_second) AS second
-), middle AS (
-  SELECT token_id, second, median(array_agg(price ORDER BY price)) AS price FROM fresh GROUP BY token_id, second
+  SELECT token_id, source, price, second, row_number() OVER (a_second ORDER BY price) AS n, count(*) OVER a_second AS of
+  FROM span, generate_series(first_second, last_second) AS second WINDOW a_second AS (PARTITION BY token_id, second)
+), around AS (
+  SELECT *, sum(price) FILTER (WHERE 2 * n BETWEEN of AND of + 2) OVER (PARTITION BY token_id, second)
+    * (0.5 + of % 2 * 0.5) AS middle
+  FROM fresh
 ), near AS (
-  SELECT fresh.* FROM fresh JOIN middle USING (token_id, second), terms
-  WHERE abs(fresh.price - middle.price) * 10000 <= middle.price * max_deviation_bps
-), valued AS (
-  SELECT token_id, second, median(array_agg(price ORDER BY price)) AS price FROM near
-  GROUP BY token_id, second HAVING count(*) >= (SELECT min_sources FROM terms)
-), source AS (
-  SELECT token_id, source, count(*) AS seconds, sum(near.price) AS total
-  FROM near JOIN valued USING (token_id, second) GROUP BY token_id, source
+  SELECT token_id, source, price, second, row_number() OVER (a_second ORDER BY price) AS n, count(*) OVER a_second AS of
+  FROM around, terms WHERE abs(price - middle) * 10000 <= middle * max_deviation_bps
+  WINDOW a_second AS (PARTITION BY token_id, second)
+), used AS MATERIALIZED (
+  SELECT near.* FROM near, terms WHERE of >= min_sources
+), valued AS MATERIALIZED (
+  SELECT token_id, second,
+    sum(price) FILTER (WHERE 2 * n BETWEEN of AND of + 2) * (0.5 + max(of) % 2 * 0.5) AS price
+  FROM used GROUP BY token_id, second
 ), ordered AS (
-  SELECT token_id, price, row_number() OVER (PARTITION BY token_id ORDER BY price) AS n,
-    count(*) OVER (PARTITION BY token_id) AS of, count(*) OVER (PARTITION BY token_id) * trim_bps / 10000 AS trim
-  FROM valued, terms
+  SELECT token_id, second, price, row_number() OVER (a_token ORDER BY price) AS n, count(*) OVER a_token AS of,
+    count(*) OVER a_token * trim_bps / 10000 AS trim
+  FROM valued, terms WINDOW a_token AS (PARTITION BY token_id)
 ), settled AS (
-  SELECT token_id, max(of)::int AS seconds,
+  SELECT token_id, count(*)::int AS seconds, max(second) AS last_second,
     ratio(sum(price) FILTER (WHERE n > trim AND n <= of - trim), max(of) - 2 * max(trim), 18) AS price
   FROM ordered GROUP BY token_id
-), missing AS (
-  SELECT ct.token_id, second, second - row_number() OVER (PARTITION BY ct.token_id ORDER BY second) AS run
-  FROM terms JOIN contest_tokens ct USING (contest_id), generate_series(1, window_s) AS second
-  WHERE ct.trades > 0 AND NOT EXISTS (
-    SELECT FROM valued WHERE valued.token_id = ct.token_id AND valued.second = second.second)
+), traded AS (
+  SELECT token_id FROM contest_tokens WHERE contest_id = :contest AND trades > 0
+), edge AS (
+  SELECT token_id, second FROM valued
+  UNION ALL SELECT token_id, 0 FROM traded UNION ALL SELECT token_id, window_s + 1 FROM traded, terms
 ), gap AS (
-  SELECT DISTINCT ON (token_id) token_id, count(*)::int AS seconds, min(second) AS first_second,
-    max(second) AS last_second
-  FROM missing GROUP BY token_id, run ORDER BY token_id, count(*) DESC, min(second)
+  SELECT DISTINCT ON (token_id) token_id, after + 1 AS first_second, before - 1 AS last_second
+  FROM (SELECT token_id, lag(second) OVER a_token AS after, second AS before FROM edge
+        WINDOW a_token AS (PARTITION BY token_id ORDER BY second)) step
+  WHERE before - after > 1 ORDER BY token_id, before - after DESC, after
+), source AS (
+  SELECT token_id, source, count(*) AS seconds, sum(price) AS total FROM used GROUP BY token_id, source
+), heard AS (
+  SELECT token_id, count(*) FILTER (WHERE seconds * 2 >= window_s) AS steady,
+    jsonb_object_agg(source, jsonb_build_object('seconds', seconds, 'mean', ratio(total, seconds, 18)::text)) AS sources
+  FROM source, terms GROUP BY token_id
+), apart AS (
+  SELECT DISTINCT token_id FROM source AS high JOIN source AS low USING (token_id) JOIN settled USING (token_id), terms
+  WHERE (high.total * low.seconds - low.total * high.seconds) * 10000
+    > settled.price * max_source_spread_bps * high.seconds * low.seconds
 )
-SELECT :evaluation, ct.token_id, settled.price, coalesce(settled.seconds, 0), coalesce(gap.seconds, 0),
+SELECT :evaluation, traded.token_id, settled.price, coalesce(settled.seconds, 0),
+  coalesce(gap.last_second - gap.first_second + 1, 0),
   opens_at + make_interval(secs => gap.first_second), opens_at + make_interval(secs => gap.last_second),
-  coalesce((SELECT jsonb_object_agg(source,
-              jsonb_build_object('seconds', seconds, 'mean', ratio(total, seconds, 18)::text))
-            FROM source WHERE source.token_id = ct.token_id), '{}'),
+  coalesce(heard.sources, '{}'),
   array_remove(ARRAY[
     CASE WHEN coalesce(settled.seconds, 0)::bigint * 10000 < window_s::bigint * min_coverage_bps THEN 'coverage' END,
-    CASE WHEN coalesce(gap.seconds, 0) > max_gap_s THEN 'gap' END,
-    CASE WHEN EXISTS (
-      SELECT FROM source AS high JOIN source AS low USING (token_id) WHERE token_id = ct.token_id
-        AND (high.total * low.seconds - low.total * high.seconds) * 10000
-            > settled.price * max_source_spread_bps * high.seconds * low.seconds) THEN 'source_spread' END,
-    CASE WHEN NOT EXISTS (SELECT FROM valued WHERE valued.token_id = ct.token_id
-        AND valued.second > window_s - max_final_gap_s - 1) THEN 'stale_at_close' END,
-    CASE WHEN (SELECT count(*) FROM source WHERE source.token_id = ct.token_id AND seconds * 2 >= window_s)
-        < min_sources THEN 'too_few_sources' END], NULL)
-FROM terms JOIN contest_tokens ct USING (contest_id)
-LEFT JOIN settled ON settled.token_id = ct.token_id
-LEFT JOIN gap ON gap.token_id = ct.token_id
-WHERE ct.trades > 0
+    CASE WHEN gap.last_second - gap.first_second + 1 > max_gap_s THEN 'gap' END,
+    CASE WHEN apart.token_id IS NOT NULL THEN 'source_spread' END,
+    CASE WHEN (settled.last_second >= window_s - max_final_gap_s) IS NOT TRUE THEN 'stale_at_close' END,
+    CASE WHEN coalesce(heard.steady, 0) < min_sources THEN 'too_few_sources' END], NULL)
+FROM terms CROSS JOIN traded LEFT JOIN settled USING (token_id) LEFT JOIN gap USING (token_id)
+LEFT JOIN heard USING (token_id) LEFT JOIN apart USING (token_id)
 """)
-
-# The planner guesses a handful of rows where there are a hundred thousand, and would join them in nested loops.
-NO_LOOPS, LOOPS = text("SET LOCAL enable_nestloop = off"), text("SET LOCAL enable_nestloop = on")
 
 PROBLEMS = text("""
 SELECT k.mint, k.symbol, p.reasons, p.longest_gap_s, p.gap_from, p.gap_to
@@ -131,7 +137,7 @@ def settle_prices(contest_id: int, evaluation_id: int) -> tuple[Problem, ...]:
     """
     keys = {"contest": contest_id, "evaluation": evaluation_id}
     db.session.execute(KEEP_TICKS, keys)
-    for statement in (NO_LOOPS, SETTLE, LOOPS):
-        db.session.execute(statement, keys if statement is SETTLE else {})
+    with planned(without=("nestloop",)):
+        db.session.execute(SETTLE, keys)
     rows = db.session.execute(PROBLEMS, keys).all()
     return tuple(Problem(r.mint, r.symbol, tuple(r.reasons), r.longest_gap_s, r.gap_from, r.gap_to) for r in rows)

@@ -343,17 +343,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "settlement_ticks",
-        sa.Column("evaluation_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("evaluation_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("token_id", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("price", sa.Numeric(), nullable=False),
         sa.Column("volume", sa.Numeric(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["evaluation_id"], ["evaluations.id"], name=op.f("fk_settlement_ticks_evaluation_id_evaluations")
-        ),
-        sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name=op.f("fk_settlement_ticks_token_id_tokens")),
         sa.PrimaryKeyConstraint("evaluation_id", "position", name=op.f("pk_settlement_ticks")),
     )
     op.create_table(
