@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from itertools import count
 
 from sqlalchemy import text
 
@@ -9,12 +10,13 @@ from app.contests.models import Contest
 from app.contests.queries.evidence import terms
 from app.core.extensions import db
 
-TICKS = """
-SELECT string_agg(concat_ws(',', position, token_id, source, price, at AT TIME ZONE 'UTC'), ';' ORDER BY position)
-FROM settlement_ticks WHERE evaluation_id = :evaluation
-"""
 # Text of ten thousand rows at a time: a million rows never stand in memory at once.
 CHUNK = 10_000
+TICKS = text("""
+SELECT sha256(convert_to(string_agg(concat_ws(',', position, token_id, source, price, at AT TIME ZONE 'UTC'), ';'
+                                    ORDER BY position), 'UTF8')) AS digest
+FROM settlement_ticks WHERE evaluation_id = :evaluation AND position BETWEEN :first AND :last
+""")
 RESULTS = text("""
 SELECT max(rank) AS rank, (array_agg(entry_id))[count(*)] AS entry,
   sha256(convert_to(string_agg(concat_ws(',', rank, entry_id, score, prize_lamports), ';'), 'UTF8')) AS digest
@@ -26,9 +28,15 @@ FROM (
 
 
 def inputs_hash(contest: Contest, evaluation_id: int) -> str:
-    """SHA-256 over the contest's terms and the ticks of the settlement window."""
-    ticks = db.session.execute(text(TICKS), {"evaluation": evaluation_id}).scalar() or ""
-    return hashlib.sha256(json.dumps(terms(contest), sort_keys=True).encode() + b"\n" + ticks.encode()).hexdigest()
+    """SHA-256 over the contest's terms and the SHA-256 of each ten thousand ticks of the settlement window."""
+    whole = hashlib.sha256(json.dumps(terms(contest), sort_keys=True).encode() + b"\n")
+    for first in count(0, CHUNK):
+        keys = {"evaluation": evaluation_id, "first": first, "last": first + CHUNK - 1}
+        digest = db.session.execute(TICKS, keys).scalar()
+        if digest is None:
+            break
+        whole.update(digest)
+    return whole.hexdigest()
 
 
 def result_hash(evaluation_id: int) -> str:

@@ -11,14 +11,15 @@ from app.core.extensions import db
 # Merging in the order of the keys, prices looked up and remembered, is the quickest shape at a million entries, and the
 # only one left here. Subselects hide the numbers from the planner: of a contest that was imported a moment ago it knows
 # nothing, would expect a single row, and read everything again for each.
-IN_ORDER = ("hashjoin", "hashagg", "seqscan", "bitmapscan", "sort", "gathermerge", "material")
+IN_ORDER = ("hashjoin", "hashagg", "seqscan", "bitmapscan", "sort", "material")
 SPAN = text("SELECT min(id), max(id), count(*) FROM entries WHERE contest_id = :contest")
 RANGES, ENTRIES_A_RANGE = 8, 50_000
 
 # Ranges of entries lie beside each other in a UNION, so that an idle core may take some of them.
-SCORED = """
-CREATE TEMPORARY TABLE scored ON COMMIT DROP AS
-SELECT entry_id, value, round(value, :decimals) AS score FROM ({ranges}) AS valued
+RANKED = """
+CREATE TEMPORARY TABLE ranked ON COMMIT DROP AS
+SELECT rank() OVER (ORDER BY score DESC)::int AS rank, entry_id, score, value
+FROM (SELECT entry_id, value, round(value, :decimals) AS score FROM ({ranges}) AS valued) AS scored
 """
 VALUED = """
 SELECT e.id AS entry_id, :balance - e.bought + e.sold + coalesce(sum(h.quantity * p.price), 0) AS value
@@ -29,9 +30,9 @@ LEFT JOIN settlement_prices p ON p.evaluation_id = (SELECT :evaluation) AND p.to
 WHERE e.contest_id = (SELECT :contest) AND e.id BETWEEN {first} AND {last} AND NOT e.disqualified
 GROUP BY e.id
 """
-RANKED = text("""
+WRITTEN = text("""
 INSERT INTO results (evaluation_id, rank, entry_id, score, value)
-SELECT :evaluation, rank() OVER (ORDER BY score DESC), entry_id, score, value FROM scored
+SELECT :evaluation, rank, entry_id, score, value FROM ranked
 """)
 
 
@@ -41,9 +42,9 @@ def rank_entries(contest: Contest, evaluation_id: int) -> int:
     terms = {"balance": contest.initial_balance, "decimals": contest.score_decimals}
     ranges = " UNION ALL ".join(VALUED.format(first=first, last=last) for first, last in _ranges(contest.id))
     with planned(without=IN_ORDER):
-        db.session.execute(text(SCORED.format(ranges=ranges)), keys | terms)
-        ranked = db.session.execute(RANKED, keys).rowcount  # type: ignore[attr-defined]  # an INSERT has rowcount
-    db.session.execute(text("DROP TABLE scored"))
+        db.session.execute(text(RANKED.format(ranges=ranges)), keys | terms)
+    ranked = db.session.execute(WRITTEN, keys).rowcount  # type: ignore[attr-defined]  # an INSERT has rowcount
+    db.session.execute(text("DROP TABLE ranked"))
     return int(ranked)
 
 

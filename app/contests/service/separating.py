@@ -70,7 +70,8 @@ FROM (
   SELECT rank AS shared, entry_id, rank - 1 + rank() OVER (PARTITION BY rank ORDER BY {order}) AS rank
   FROM separated WHERE rank IN (SELECT rank FROM separated WHERE profitable_trades > 0 OR avg_profit <> 0)
 ) better
-WHERE results.evaluation_id = :evaluation AND results.rank = better.shared AND results.entry_id = better.entry_id
+WHERE results.evaluation_id = (SELECT :evaluation) AND results.rank = better.shared
+  AND results.entry_id = better.entry_id
   AND better.rank <> better.shared
 """
 
