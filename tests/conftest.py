@@ -87,6 +87,13 @@ def maintenance(home: Path) -> "Iterator[psycopg.Connection[Any]]":
         yield connection
 
 
+def drop(server: "psycopg.Connection[Any]", name: str) -> None:
+    """Our own connections are ended first: DROP … FORCE would be refused an autovacuum worker, a plain DROP ends it."""
+    ours = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
+    server.execute(ours, (name,))
+    server.execute(f"DROP DATABASE IF EXISTS {name}")
+
+
 @pytest.fixture(scope="session")
 def template(engine_home: Path) -> str:
     """Name of a migrated database that is only ever copied."""
@@ -139,7 +146,7 @@ def committing_app(engine_home: Path, new_database: Callable[[], str]) -> Iterat
         for name, app in made.items():
             with app.app_context():
                 db.engine.dispose()
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            drop(server, name)
 
 
 @pytest.fixture

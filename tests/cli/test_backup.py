@@ -10,7 +10,7 @@ from flask import Flask
 from app import create_app
 from app.config import Config
 from tests.clients import staff_browser
-from tests.conftest import maintenance
+from tests.conftest import drop, maintenance
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def empty(engine_home: Path, committing: Flask) -> Config:
     """Settings whose database has nothing in it."""
     settings: Config = committing.config["SETTINGS"]
     with maintenance(engine_home) as server:
-        server.execute("DROP DATABASE IF EXISTS restored WITH (FORCE)")
+        drop(server, "restored")
         server.execute("CREATE DATABASE restored")
     name = settings.database_url.split("@/")[1].split("?")[0]
     return replace(settings, database_url=settings.database_url.replace(f"/{name}?", "/restored?"))

@@ -18,7 +18,6 @@ from app.contests.service.hashing import inputs_hash, result_hash
 from app.contests.service.locking import go, hold
 from app.contests.service.scoring import rank_entries
 from app.contests.service.second import second_opinion
-from app.contests.service.separating import separate
 from app.contests.service.settling import Problem, settle_prices
 from app.contests.service.steps import may_evaluate, to_price_check
 from app.core.clock import database_now
@@ -104,7 +103,6 @@ def _rank_and_award(
 ) -> dict[str, Any]:
     progress(STAGES[1], 1, len(STAGES))
     evaluation.entries = rank_entries(contest, evaluation.id)
-    separate(contest.id, evaluation.id, contest.tiebreakers)
     progress(STAGES[2], 2, len(STAGES))
     award(contest, evaluation)
     evaluation.inputs_hash = inputs_hash(contest, evaluation.id)

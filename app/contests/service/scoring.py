@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from app.contests.models import Contest
 from app.contests.service.planning import planned
+from app.contests.service.separating import separate
 from app.core.extensions import db
 
 # Merging in the order of the keys, prices looked up and remembered, is the quickest shape at a million entries, and the
@@ -18,8 +19,10 @@ RANGES, ENTRIES_A_RANGE = 8, 50_000
 # Ranges of entries lie beside each other in a UNION, so that an idle core may take some of them.
 RANKED = """
 CREATE TEMPORARY TABLE ranked ON COMMIT DROP AS
-SELECT rank() OVER (ORDER BY score DESC)::int AS rank, entry_id, score, value
+SELECT (rank() OVER by_score)::int AS rank, row_number() OVER by_score > rank() OVER by_score AS follows_equal,
+  entry_id, score, value
 FROM (SELECT entry_id, value, round(value, :decimals) AS score FROM ({ranges}) AS valued) AS scored
+WINDOW by_score AS (ORDER BY score DESC)
 """
 VALUED = """
 SELECT e.id AS entry_id, :balance - e.bought + e.sold + coalesce(sum(h.quantity * p.price), 0) AS value
@@ -37,13 +40,14 @@ SELECT :evaluation, rank, entry_id, score, value FROM ranked
 
 
 def rank_entries(contest: Contest, evaluation_id: int) -> int:
-    """Writes every eligible entry's exact value, rounded score and rank; returns how many. 1, 2, 2, 4."""
+    """Writes every eligible entry's exact value, rounded score and rank: 1, 2, 2, 4. Returns how many there are."""
     keys = {"contest": contest.id, "evaluation": evaluation_id}
     terms = {"balance": contest.initial_balance, "decimals": contest.score_decimals}
     ranges = " UNION ALL ".join(VALUED.format(first=first, last=last) for first, last in _ranges(contest.id))
     with planned(without=IN_ORDER):
         db.session.execute(text(RANKED.format(ranges=ranges)), keys | terms)
     ranked = db.session.execute(WRITTEN, keys).rowcount  # type: ignore[attr-defined]  # an INSERT has rowcount
+    separate(contest, evaluation_id)
     db.session.execute(text("DROP TABLE ranked"))
     return int(ranked)
 

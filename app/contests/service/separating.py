@@ -1,9 +1,8 @@
 """Equal scores: the tiebreakers of those who share one, from their closing trades, and the ranks that follow."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import text
 
+from app.contests.models import Contest
 from app.contests.rules.tiebreakers import order_by
 from app.contests.service.planning import planned
 from app.core.extensions import db
@@ -12,14 +11,9 @@ from app.core.extensions import db
 # Whose they are is looked up entry by entry (OFFSET 0 keeps it so); the rest is joined in one go, however many it is.
 SEPARATED = text("""
 CREATE TEMPORARY TABLE separated ON COMMIT DROP AS
-WITH shared AS MATERIALIZED (
-  SELECT rank FROM results WHERE evaluation_id = :evaluation GROUP BY rank HAVING count(*) > 1
-), tied AS MATERIALIZED (
-  SELECT shared.rank, member.entry_id, member.traded
-  FROM shared CROSS JOIN LATERAL (
-    SELECT r.entry_id, (SELECT e.bought > 0 FROM entries e WHERE e.id = r.entry_id) AS traded
-    FROM results r WHERE r.evaluation_id = :evaluation AND r.rank = shared.rank OFFSET 0
-  ) AS member
+WITH tied AS MATERIALIZED (
+  SELECT rank, entry_id, (SELECT e.bought > 0 FROM entries e WHERE e.id = ranked.entry_id) AS traded
+  FROM ranked WHERE rank IN (SELECT rank FROM ranked WHERE follows_equal)
 ), line AS MATERIALIZED (
   SELECT tied.entry_id, t.token_id, t.side, t.price, t.executed_at, t.position, t.quantity,
     sum(t.quantity) OVER (PARTITION BY tied.entry_id, t.token_id, t.side ORDER BY t.executed_at, t.position) AS upto
@@ -76,13 +70,13 @@ WHERE results.evaluation_id = (SELECT :evaluation) AND results.rank = better.sha
 """
 
 
-def separate(contest_id: int, evaluation_id: int, tiebreakers: Sequence[str]) -> None:
-    """Whoever shares a score keeps their tiebreakers, and takes the rank that these give them within the group."""
-    keys = {"contest": contest_id, "evaluation": evaluation_id}
+def separate(contest: Contest, evaluation_id: int) -> None:
+    """Of the entries just ranked, who shares a score keeps their tiebreakers and takes the rank within the group."""
+    keys = {"contest": contest.id, "evaluation": evaluation_id}
     with planned(without=("nestloop", "seqscan")):
         db.session.execute(SEPARATED, keys)
     db.session.execute(KEPT, keys)
-    if tiebreakers:
+    if contest.tiebreakers:
         with planned(without=("hashjoin", "mergejoin")):
-            db.session.execute(text(RERANKED.format(order=order_by(tiebreakers))), keys)
+            db.session.execute(text(RERANKED.format(order=order_by(contest.tiebreakers))), keys)
     db.session.execute(text("DROP TABLE separated"))

@@ -22,19 +22,21 @@ WHERE c.id = :contest
 
 # A tick counts from the first grid second at or after it until it is too old or its source has a newer one. Of the
 # prices of a second, n-th of `of`, the middle is the one with 2n = of + 1, or the mean of those with 2n = of, of + 2.
+# Whole microseconds of hours fit a date_part many times over, so that a second is never missed by a rounding.
 SETTLE = text("""
 INSERT INTO settlement_prices (evaluation_id, token_id, price, seconds, longest_gap_s, gap_from, gap_to, sources,
                                reasons)
 WITH terms AS (
-  SELECT c.id AS contest_id, c.ends_at - make_interval(secs => s.window_s) AS opens_at, s.*
+  SELECT c.id AS contest_id, c.ends_at - make_interval(secs => s.window_s) AS opens_at,
+    s.max_age_ms * interval '1 millisecond' AS max_age, s.*
   FROM contests c, jsonb_to_record(c.settlement) AS s (window_s int, max_age_ms int, min_sources int,
     max_deviation_bps int, trim_bps int, min_coverage_bps int, max_gap_s int, max_final_gap_s int,
     max_source_spread_bps int)
   WHERE c.id = :contest
 ), tick AS (
   SELECT t.token_id, t.source, t.price, t.at, t.position, terms.window_s,
-    greatest(1, ceil(extract(epoch FROM t.at - opens_at)))::int AS first_second,
-    floor(extract(epoch FROM t.at - opens_at) + max_age_ms * 0.001)::int AS last_second
+    greatest(1, ceil(date_part('epoch', t.at - opens_at)))::int AS first_second,
+    floor(date_part('epoch', t.at - opens_at + max_age))::int AS last_second
   FROM settlement_ticks t, terms WHERE t.evaluation_id = :evaluation AND t.price > 0
 ), span AS (
   SELECT token_id, source, price, first_second,
