@@ -93,6 +93,24 @@ class Config:
     auto_final_max_lamports: int = setting(10_000_000_000, whole(0), "largest pool that becomes final by itself")
     contest_start_grace: int = setting(60, whole(0), "seconds a contest waits for its minimum of participants")
     evaluation_goal_s: int = setting(300, whole(1), "ended to proposed: the target of contest evaluation")
+    market_sources: str = setting(
+        "",
+        str,
+        "price sources the market process runs, comma-separated: simulated, replay:FILE, jupiter, dexscreener, pyth, "
+        "coinbase, or none; empty: simulated with the embedded database, else none (prices are pushed)",
+    )
+    market_frame_ms: int = setting(50, whole(10, 100), "shortest time between two frames of changed prices")
+    market_latency_goal_ms: int = setting(100, whole(1), "tick accepted to price painted: the target of market data")
+    tick_days: int = setting(30, whole(2), "days for which ticks of the live market are kept")
+    candle_days: int = setting(400, whole(2), "days for which one-minute candles are kept")
+    wallet: str = setting("book", one_of("book", "http", "solana"), "what moves money: the ledger only, or a service")
+    wallet_url: str = setting("", starting_with("http://", "https://"), "address of Wallet Services")
+    wallet_secret: str = setting("", str, "signs requests to Wallet Services and checks its webhooks", secret=True)
+    solana_rpc_urls: str = setting("", str, "JSON-RPC nodes, comma-separated; two must agree that a transfer expired")
+    signer_socket: str = setting("", str, "Unix socket of `flask payouts signer`; empty: in the instance folder")
+    signer_key: str = setting("", str, "base58 secret key of the hot wallet; only the signer reads it", secret=True)
+    payout_hourly_cap_lamports: int = setting(50_000_000_000, whole(0), "most that may leave in any hour")
+    payout_daily_cap_lamports: int = setting(200_000_000_000, whole(0), "most that may leave in any day")
 
     @property
     def url(self) -> str:
