@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from app.config import ROOT, Config
-from app.core import engines, schema, server
+from app.core import engines, metrics, schema, server
 from app.core.errors import Refusal
 from app.core.extensions import db, settings, valkey
 from app.core.plainly import plainly
@@ -50,6 +50,7 @@ def _serve(config: Config, running: Running, *, demo: bool) -> None:
             _plant_when_empty()
         link = _admin_link(config)
         db.engine.dispose()
+        metrics.forget_all()
         children = _children(config, listener)
         try:
             for child in children:
