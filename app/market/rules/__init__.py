@@ -1,0 +1,1 @@
+"""What is decided about prices, without knowing where they come from or go to."""

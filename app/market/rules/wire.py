@@ -1,0 +1,46 @@
+"""How accepted ticks travel from the gate to the engine: names of keys, one stream entry a call, one line a tick."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+STREAM = "market:ticks"
+LAST = "market:last"
+"""Hash of `token_id TAB source` to `at_us price`: each source's last accepted tick of each token."""
+FRAMES = "market:frames"
+SNAPSHOT = "market:latest"
+
+PAYLOAD, ACCEPTED_AT, COUNT, REJECTS, ORIGIN = "b", "a", "n", "r", "o"
+"""Fields of an entry. An entry without ticks tells the engine of a call that was refused whole."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One call to the gate. Each row: token id, source, price, volume, side, at in µs; all text, empty for none."""
+
+    rows: list[list[str]]
+    accepted_us: int
+    count: int
+    rejects: dict[str, int]
+    origin: str
+
+
+def encoded(token_id: int, source: str, price: str, *, volume: str, side: str, at_us: int) -> str:
+    """A tick as a line. Source, price, volume and side hold neither tab nor line end: rules.ticks sees to that."""
+    return f"{token_id}\t{source}\t{price}\t{volume}\t{side}\t{at_us}"
+
+
+def joined(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
+
+
+def decoded(fields: Mapping[bytes, bytes]) -> Entry:
+    """An entry as Valkey gives it back."""
+    payload = fields[PAYLOAD.encode()].decode()
+    return Entry(
+        rows=[line.split("\t") for line in payload.split("\n")] if payload else [],
+        accepted_us=int(fields[ACCEPTED_AT.encode()]),
+        count=int(fields[COUNT.encode()]),
+        rejects=json.loads(fields[REJECTS.encode()]),
+        origin=fields[ORIGIN.encode()].decode(),
+    )
