@@ -1,34 +1,16 @@
-"""Commands of the market that are part of a larger one: the caller commits."""
+"""Bodies of ticks that come with something larger: the caller commits."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias
 
 from sqlalchemy import Select, insert, literal, select
-from sqlalchemy.dialects.postgresql import insert as insert_new
 
 from app.core.extensions import db
 from app.market.models import Feed, Tick, Token
 
 Ticks: TypeAlias = Select[tuple[int, str, str, Decimal, Decimal | None, datetime]]
 """A selection of position, mint, source, price, volume, at."""
-
-
-@dataclass(frozen=True)
-class NewToken:
-    mint: str
-    symbol: str
-    name: str
-    decimals: int
-
-
-def admit_tokens(tokens: Iterable[NewToken], *, reason: str) -> None:
-    """Makes tokens we do not have active, as of always; those we have stay as they are."""
-    rows = [{**vars(token), "reason": reason} for token in sorted(tokens, key=lambda token: token.mint)]
-    if rows:
-        db.session.execute(insert_new(Token).on_conflict_do_nothing(index_elements=[Token.mint]), rows)
 
 
 def open_feed(name: str) -> int:

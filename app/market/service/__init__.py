@@ -1,0 +1,6 @@
+"""Commands of the market."""
+
+from app.market.service.feeds import Ticks, add_ticks, open_feed
+from app.market.service.tokens import NewToken, admit_tokens
+
+__all__ = ["NewToken", "Ticks", "add_ticks", "admit_tokens", "open_feed"]
