@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Subquery, select
+from sqlalchemy.orm import Session
 
 from app.core.extensions import db
 from app.market.models import Token
+from app.market.rules.ticks import TokenState
 
 
 @dataclass(frozen=True)
@@ -27,3 +29,10 @@ def known_tokens(mints: Iterable[str]) -> dict[str, KnownToken]:
 def token_names() -> Subquery:
     """`id`, `symbol` and `mint` of every token, for other floors to join to; it costs nothing by itself."""
     return select(Token.id, Token.symbol, Token.mint).subquery("token_names")
+
+
+def token_states() -> dict[str, TokenState]:
+    """Every token by mint, in a transaction of its own: whoever asks may be in the middle of something else."""
+    with Session(db.engine, join_transaction_mode="create_savepoint") as asking:
+        found = asking.execute(select(Token.mint, Token.id, Token.state == "active"))
+        return {mint: TokenState(number, active) for mint, number, active in found}
