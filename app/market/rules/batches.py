@@ -67,16 +67,13 @@ class Batch:
     latest: Sequence[Latest] = ()
 
 
-def tick_line(
-    token_id: int, source: str, price: str, volume: str, side: str, at_us: int, suspect: str | None = None
-) -> str:
-    """One line of COPY text for TICK_COLUMNS. Prices are taken as they are written; empty is NULL."""
-    named = source.replace("\\", "\\\\")
+def tick_line(row: Sequence[str], suspect: str | None = None) -> str:
+    """A row of a stream entry as a line of COPY text for TICK_COLUMNS; prices are taken as they are written."""
+    token_id, source, price, volume, side, at_us = row
     return (
-        f"{LIVE_FEED}\t{token_id}\t{named}\t{price}\t{volume or NOTHING}\t{side or NOTHING}\t{stamp(at_us)}"
+        f"{LIVE_FEED}\t{token_id}\t{source}\t{price}\t{volume or NOTHING}\t{side or NOTHING}\t{stamp(int(at_us))}"
         f"\t{suspect or NOTHING}\n"
     )
-
 
 
 def stamp(at_us: int) -> str:
