@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 STREAM = "market:ticks"
 LAST = "market:last"
-"""Hash of `token_id TAB source` to `at_us price`: each source's last accepted tick of each token."""
+"""Hash of `token_id TAB source` to `at_us price …`: when each source last told of each token, and what."""
 FRAMES = "market:frames"
 SNAPSHOT = "market:latest"
 
