@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from app.core.database import Base
 from app.core.extensions import db
+from app.core.schema import is_described
 
 OURS = """
 SELECT 'table', relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
@@ -38,7 +39,7 @@ def there() -> list[tuple[Any, ...]]:
 
 def drift() -> list[Any]:
     with db.engine.connect() as connection:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {"compare_type": True, "compare_server_default": True, "include_name": is_described}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
 
 

@@ -3,12 +3,19 @@
 from alembic import context
 from flask import current_app
 
+from app.core.schema import is_described
+
 config = context.config
 db = current_app.extensions["migrate"].db
 
 
 def run() -> None:
-    options = {"target_metadata": db.metadata, "compare_server_default": False, "transaction_per_migration": False}
+    options = {
+        "target_metadata": db.metadata,
+        "compare_server_default": False,
+        "transaction_per_migration": False,
+        "include_name": is_described,
+    }
     given = config.attributes.get("connection")
     if given is not None:
         context.configure(connection=given, **options)

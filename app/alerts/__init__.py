@@ -1,0 +1,1 @@
+"""What goes wrong and what stops because of it: alerts and breakers."""

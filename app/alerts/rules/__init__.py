@@ -1,0 +1,1 @@
+"""Pure rules of alerts and breakers: no database, no Flask."""
