@@ -24,8 +24,10 @@ ARROWS = {
     "charts": {"rules", "queries"},
     "views": {"views", "forms", "queries", "service", "rules", "charts"},
     "api": {"api", "forms", "queries", "service", "rules"},
-    "jobs": {"jobs", "queries", "service", "rules"},
-    "cli": {"cli", "forms", "queries", "service", "rules"},
+    "jobs": {"jobs", "queries", "service", "rules", "wallets"},
+    "cli": {"cli", "forms", "queries", "service", "rules", "signer"},
+    "wallets": {"wallets", "rules"},
+    "signer": {"signer", "wallets", "queries", "rules"},
     "verify": set[str](),
 }
 """What a room may import of its own domain."""

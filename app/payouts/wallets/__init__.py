@@ -1,0 +1,1 @@
+"""Ways for money to leave, behind one port."""
