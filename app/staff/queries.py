@@ -1,5 +1,6 @@
 """Reading staff: who is signed in, the accounts, their sign-ins, and what a one-time link is good for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,6 +99,12 @@ def live() -> tuple[Any, ...]:
         SignIn.seen_at > NOW - timedelta(minutes=settings().session_idle_minutes),
         Account.disabled_at.is_(None),
     )
+
+
+def live_sessions(ids: Collection[int]) -> set[int]:
+    """Those of these sign-ins that still count."""
+    chosen = select(SignIn.id).join(Account, Account.id == SignIn.account_id).where(SignIn.id.in_(ids), *live())
+    return set(db.session.scalars(chosen))
 
 
 def accounts() -> list[AccountLine]:

@@ -48,8 +48,9 @@ def on_port(settings: Config, port: int) -> Config:
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[Server]:
-    settings: Config = app.config["SETTINGS"]
+def served(app: Flask, **changes: int) -> Iterator[Server]:
+    """`changes` are settings that the server has and the app here need not."""
+    settings: Config = replace(app.config["SETTINGS"], **changes)
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     log = settings.instance_path / "web.log"
     command = (sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app")

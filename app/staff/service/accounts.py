@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
 from app.audit.rules import Actor
+from app.core import revoking
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
@@ -104,6 +105,7 @@ def _refuse_for_last_admin(account: Account, fix: str) -> None:
 def _finish(account: Account, action: str, *, before: dict[str, object], by: Actor) -> None:
     account.version += 1
     audit.record(action, object_type="account", object_id=account.id, by=by, before=before, after=_shown(account))
+    revoking.announce(account.id)
     db.session.commit()
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.audit.rules import SYSTEM, Actor
+from app.core import revoking
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
@@ -125,6 +126,7 @@ def _set_password(account_id: int, password_hash: str) -> int:
     account.session_epoch += 1
     by = Actor("staff", str(account.id), account.name)
     audit.record("staff:password:reset", object_type="account", object_id=account.id, by=by)
+    revoking.announce(account.id)
     db.session.commit()
     return account.id
 

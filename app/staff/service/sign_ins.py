@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from app.audit import service as audit
 from app.audit.rules import Actor
+from app.core import revoking
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db, settings
@@ -61,6 +62,7 @@ def open_sign_in(account_id: int, *, agent: str, address: bytes) -> Opened:
     opened = _add(account, now=now, agent=agent, address=address)
     by = Actor("staff", str(account.id), account.name)
     audit.record("staff:session:open", object_type="account", object_id=account.id, by=by, after={"agent": agent})
+    revoking.announce(account_id)  # the oldest may have ended for it
     db.session.commit()
     return opened
 
@@ -75,6 +77,7 @@ def end_sign_in(sign_in_id: int, *, account_id: int, by: Actor) -> None:
     ).scalar_one_or_none()
     if ended is not None:
         audit.record("staff:session:end", object_type="account", object_id=account_id, by=by, before={"agent": ended})
+        revoking.announce(account_id)
     db.session.commit()
 
 
@@ -83,6 +86,7 @@ def end_all_sign_ins(account_id: int, *, by: Actor) -> None:
     account = db.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
     account.session_epoch += 1
     audit.record("staff:session:end_all", object_type="account", object_id=account_id, by=by)
+    revoking.announce(account_id)
     db.session.commit()
 
 
@@ -111,6 +115,7 @@ def change_password(sign_in_id: int, *, current: str, new: str, agent: str, addr
     opened = _add(account, now=database_now(), agent=agent, address=address)
     by = Actor("staff", str(account.id), account.name)
     audit.record("staff:password:change", object_type="account", object_id=account.id, by=by)
+    revoking.announce(account_id)
     db.session.commit()
     return opened
 

@@ -4,16 +4,19 @@ from typing import Any
 
 from flask import Blueprint
 
+from app.core import revoking
 from app.core.extensions import login
+from app.staff import queries
 
 bp = Blueprint("staff", __name__)
 
 
 @bp.record_once
-def own_sign_ins(_state: Any) -> None:
+def own_sign_ins(state: Any) -> None:
     """Sign-ins are rows of ours; Flask-Login only asks for them."""
     login.session_protection = None
     login.request_loader(cookies.load)
+    state.app.extensions[revoking.CHECK] = queries.live_sessions
 
 
 # They put their routes on the blueprint above, so it has to be there first.
