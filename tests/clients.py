@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.audit.rules import SYSTEM
 from app.core.extensions import db
 from app.staff import service
 from app.staff.models import Account
@@ -61,3 +62,23 @@ def staff_browser(app: Flask, role: str, *, name: str = "") -> Browser:
     browser.name = name
     browser.set_cookie("sid", token)
     return browser
+
+
+def api_client(app: Flask, *scopes: str, name: str = "") -> Browser:
+    """A program with a real key for these scopes, sent with every request."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    browser.name = name or f"client-{uuid4().hex[:6]}"
+
+    def added() -> str:
+        with app.app_context():
+            return service.add_client(browser.name, scopes=scopes, by=SYSTEM)
+
+    browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {Context().run(added)}"
+    forget_recent(app)
+    return browser
+
+
+def forget_recent(app: Flask) -> None:
+    """What a process remembers for a second is of an earlier test."""
+    app.extensions.pop("recent", None)

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 
-from app.core import htmx
+from app.core import clients, htmx
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "admin": ("*",),
@@ -18,13 +18,14 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }
 SIGN_IN = "staff.sign_in"
 _PUBLIC = "public"
+_CLIENT = "client:"
 _MARK = "_access"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Unlisted(RuntimeError):
-    """A route without `@allow` or `@public`."""
+    """A route without `@allow`, `@allow_client` or `@public`, or with a scope that nobody can have."""
 
 
 def allow(permission: str) -> Callable[[View], View]:
@@ -43,8 +44,15 @@ def public(view: View) -> View:
     return view
 
 
+def allow_client(scope: str) -> Callable[[View], View]:
+    """Only programs whose key has the scope reach the view, whoever is signed in. Stands under `@bp.route`."""
+    if scope not in clients.SCOPES:
+        raise Unlisted(f"There is no scope {scope}: app/core/clients.py lists them.")
+    return allow(_CLIENT + scope)
+
+
 def permission_of(view: Callable[..., Any]) -> str | None:
-    """What the view asks for: a permission, "public", or None when nobody said."""
+    """What the view asks for: a permission, "client:" and a scope, "public", or None when nobody said."""
     mark: str | None = getattr(view, _MARK, None)
     return mark
 
@@ -86,6 +94,8 @@ def door() -> Any:
     permission = permission_of(current_app.view_functions[request.endpoint])
     if permission == _PUBLIC:
         return None
+    if permission is not None and permission.startswith(_CLIENT):
+        return clients.enter(permission.removeprefix(_CLIENT))
     if not current_user.is_authenticated:
         return _to_sign_in()
     if permission is None or not holds(current_user.role, permission):

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.core import htmx
+from app.core import htmx, problems
 from app.core.extensions import db
 from app.core.logs import request_id
 
@@ -66,13 +66,17 @@ RETRY_S = 2
 
 
 def explain(status: int, what: str = "", fix: str = "", retry_after: int | None = None) -> Explanation:
-    usual_what, usual_fix = SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
+    usual = SENTENCES | problems.SENTENCES if problems.is_asked_for() else SENTENCES
+    usual_what, usual_fix = usual.get(status, usual[500 if status >= 500 else 400])
     return Explanation(status, HTTPStatus(status).phrase, what or usual_what, fix or usual_fix, retry_after)
 
 
 def answer(error: Explanation) -> Response:
-    """The error as a fragment for htmx, as a page for everyone else."""
-    response = make_response(_shown(error), error.status)
+    """The error as a problem for programs, as a fragment for htmx, as a page for everyone else."""
+    if problems.is_asked_for():
+        response = problems.problem(error.status, error.title, error.what, error.fix)
+    else:
+        response = make_response(_shown(error), error.status)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

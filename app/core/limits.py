@@ -1,11 +1,12 @@
-"""Rate limits: any window of the length named, per account when signed in, else per network address."""
+"""Rate limits: any window of the length named, per API client or account, else per network address."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import request
+from flask import g, request
 from flask_login import current_user
 
+from app.core import clients
 from app.core.extensions import limiter
 from app.core.keys import address_hash
 
@@ -19,6 +20,8 @@ def limit(rates: str, *, methods: list[str] | None = None) -> Callable[[View], V
 
 def client() -> str:
     """Who is counted. Addresses go to the store only as keyed hashes."""
+    if "client" in g:
+        return f"client:{clients.caller().id}"
     if current_user.is_authenticated:
         return f"account:{current_user.account_id}"
     return f"address:{address_hash(request.remote_addr).hex()}"

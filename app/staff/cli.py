@@ -1,16 +1,20 @@
 """`flask staff …`"""
 
+from datetime import timedelta
+
 import click
 from flask.cli import AppGroup
 
 from app.audit.rules import Actor
+from app.core.clients import SCOPES
+from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import settings
 from app.core.plainly import ready
-from app.staff import service
+from app.staff import queries, service
 from app.staff.rules import ROLES
 
-group = AppGroup("staff", help="Accounts of people who work here.")
+group = AppGroup("staff", help="Accounts of people who work here, and keys of programs that call the JSON API.")
 COMMAND_LINE = Actor("system", "command_line", "Command line")
 
 
@@ -32,3 +36,40 @@ def invite(role: str, name: str | None) -> None:
     with ready():
         path = service.invite(role, name=name, by=COMMAND_LINE)
     click.echo(settings().url + path)
+
+
+@group.command("add-client")
+@click.argument("name")
+@click.option(
+    "--scope", "scopes", type=click.Choice(list(SCOPES)), multiple=True, required=True, help="What it may do."
+)
+@click.option("--days", type=click.IntRange(1), help="When its key expires; left out: never.")
+def add_client(name: str, scopes: tuple[str, ...], days: int | None) -> None:
+    """Print the key of a new program that may call the JSON API. It is shown this once."""
+    with ready():
+        expires_at = database_now() + timedelta(days=days) if days else None
+        key = service.add_client(name, scopes=scopes, expires_at=expires_at, by=COMMAND_LINE)
+    click.echo(key)
+
+
+@group.command("list-clients")
+def list_clients() -> None:
+    """Show the programs that may call the JSON API."""
+    with ready():
+        lines = queries.clients()
+    for line in lines:
+        used = "never used" if line.last_used_at is None else f"last used {line.last_used_at:%Y-%m-%d %H:%M} UTC"
+        state = "revoked" if line.revoked_at else "expired" if line.has_expired else "active"
+        click.echo(f"{line.name}  dd_{line.prefix}_…  {state}  {', '.join(line.scopes)}  {used}")
+    if not lines:
+        click.echo("There are no API clients. Add one with `flask staff add-client NAME --scope SCOPE`.")
+
+
+@group.command("revoke-client")
+@click.argument("name")
+@click.option("--reason", required=True, help="One sentence for the audit log.")
+def revoke_client(name: str, reason: str) -> None:
+    """Make a program's key useless, at once and for good."""
+    with ready():
+        service.revoke_client(name, reason=reason, by=COMMAND_LINE)
+    click.echo(f"The key of {name} works no more.")

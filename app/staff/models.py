@@ -1,8 +1,19 @@
-"""Who works here: accounts, their sign-ins, the links that let people in, and what slows guessing down."""
+"""Who works here: accounts, their sign-ins, links that let people in, what slows guessing down; and API clients."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Instant
@@ -97,3 +108,30 @@ class SignInFailure(Base):
     fails: Mapped[int]
     last_at: Mapped[datetime] = mapped_column(Instant)
     blocked_until: Mapped[datetime] = mapped_column(Instant)
+
+
+class ApiClient(Base):
+    """A program that calls the JSON API. Its key is shown once; `prefix` tells keys apart, only the SHA-256 is kept."""
+
+    __tablename__ = "api_clients"
+    __table_args__ = (
+        CheckConstraint("name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$'", name="name_is_plain"),
+        CheckConstraint("cardinality(scopes) > 0", name="has_scopes"),
+        CheckConstraint("prefix ~ '^[0-9a-f]{8}$'", name="prefix_is_plain"),
+        CheckConstraint("length(key_hash) = 32", name="key_hash_is_sha256"),
+        Index("uq_api_clients_name", text("lower(name)"), unique=True),
+        UniqueConstraint("prefix"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    name: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    prefix: Mapped[str]
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """None: made on the command line."""
+    created_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+    """To the minute."""
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)

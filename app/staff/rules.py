@@ -92,3 +92,17 @@ def safe_next(address: str | None, home: str = "/") -> str:
     if parts.scheme or parts.netloc or "\\" in address:
         return home
     return address
+
+
+KEY = re.compile(r"dd_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
+
+
+def key_of(prefix: str, secret: str) -> str:
+    """An API key as its owner keeps it: recognisable as ours, and by its prefix as that client's."""
+    return f"dd_{prefix}_{secret}"
+
+
+def key_parts(key: str) -> tuple[str, str] | None:
+    """Prefix and secret; None when this is no key of ours."""
+    found = KEY.fullmatch(key)
+    return None if found is None else (found[1], found[2])

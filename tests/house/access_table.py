@@ -1,9 +1,10 @@
 """Who may use which endpoint. Every endpoint stands here once; a new one is a decision, made here."""
 
-PUBLIC = frozenset({"anonymous", "disabled", "wall", "support", "admin"})
+PUBLIC = frozenset({"anonymous", "disabled", "wall", "support", "admin", "client"})
 SIGNED_IN = frozenset({"wall", "support", "admin"})
 READERS = frozenset({"support", "admin"})
 ADMINS = frozenset({"admin"})
+CLIENTS = frozenset({"client"})
 
 TABLE: dict[str, frozenset[str]] = {
     "static": PUBLIC,
@@ -59,4 +60,5 @@ TABLE: dict[str, frozenset[str]] = {
     "contests.show_import": ADMINS,
     "contests.upload": ADMINS,
     "contests.withdraw_import": ADMINS,
+    "prices.push": CLIENTS,
 }

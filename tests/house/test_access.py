@@ -8,10 +8,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.core.clients import SCOPES
 from app.core.clock import database_now
 from app.core.extensions import db
 from app.staff.models import Account
-from tests.clients import Browser, staff_browser
+from tests.clients import Browser, api_client, staff_browser
 from tests.conftest import browser_of
 from tests.house.access_table import PUBLIC, TABLE
 
@@ -35,6 +36,8 @@ def test_the_door(isolated: Flask, endpoint: str, who: str) -> None:
 def as_whom(app: Flask, who: str) -> Browser:
     if who == "anonymous":
         return browser_of(app)
+    if who == "client":
+        return api_client(app, *SCOPES)
     browser = staff_browser(app, "admin" if who == "disabled" else who)
     if who == "disabled":
         Context().run(disable, app, browser.account_id)
@@ -52,6 +55,11 @@ def address_of(app: Flask, rule: Rule) -> str:
     values: dict[str, Any] = {name: SAMPLES.get(kind, "nothing") for name, kind in kinds.items()}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **values)
+
+
+def test_a_cookie_opens_no_address_of_the_api(admin: Browser) -> None:
+    answer = admin.post("/api/v1/prices", json={"ticks": []})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="DegenDuel Ops"')
 
 
 def ask(browser: Browser, address: str, method: str) -> TestResponse:

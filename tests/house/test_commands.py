@@ -106,7 +106,7 @@ def the_database_has_the_clock(source: Source) -> Iterator[str]:
 def actions_are_named_alike(source: Source) -> Iterator[str]:
     """Audit actions and permissions are `domain:subject:action`, in the words of the glossary."""
     for name, call in calls(source.tree):
-        if name.split(".")[-1] not in {"record", "allow", "can"} or not call.args:
+        if name.split(".")[-1] not in {"record", "allow", "allow_client", "can"} or not call.args:
             continue
         first = call.args[0]
         if not isinstance(first, ast.Constant) or not isinstance(first.value, str):

@@ -1,6 +1,7 @@
 """Commands about staff. Each is one transaction, audited."""
 
 from app.staff.service.accounts import change_role, create_account, disable_account, enable_account
+from app.staff.service.clients import add_client, note_client_used, revoke_client
 from app.staff.service.forgetting import forget_old
 from app.staff.service.links import (
     accept_link,
@@ -26,6 +27,7 @@ __all__ = [
     "Opened",
     "SignInRefused",
     "accept_link",
+    "add_client",
     "change_password",
     "change_role",
     "confirm_password",
@@ -39,8 +41,10 @@ __all__ = [
     "gone",
     "invite",
     "link_for_new_password",
+    "note_client_used",
     "note_seen",
     "open_sign_in",
+    "revoke_client",
     "sign_in",
     "withdraw_link",
 ]

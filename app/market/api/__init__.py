@@ -1,0 +1,8 @@
+"""The JSON API of the market."""
+
+from flask import Blueprint
+
+bp = Blueprint("prices", __name__, url_prefix="/api/v1/prices")
+
+# It puts its route on the blueprint above, so it has to be there first.
+from app.market.api import pushing  # noqa: E402, F401 (see above)

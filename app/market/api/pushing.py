@@ -1,0 +1,42 @@
+"""Prices pushed by programs: one call, many ticks."""
+
+from collections import Counter as Tally
+
+import orjson
+from flask import Response, request
+
+from app.core import clients, limits, problems
+from app.core.access import allow_client
+from app.core.errors import Refusal
+from app.core.extensions import csrf
+from app.core.metrics import Counter
+from app.market.api import bp
+from app.market.api.body import told_ticks
+from app.market.rules.ticks import REASONS, Verdict
+from app.market.service.ingest import take
+
+LARGEST_BODY = 1_500_000
+MARKET_RATE = "600 per minute"
+TICKS = Counter("ticks_total", "Ticks that were pushed, by what became of them.", ("outcome",))
+
+
+@bp.post("")
+@allow_client("market:prices:write")
+@csrf.exempt
+@limits.limit(MARKET_RATE)
+def push() -> Response:
+    """Says of each tick whether it was taken in; a call that is sent again finds its ticks to be duplicates."""
+    if request.mimetype != "application/json":
+        raise Refusal(*problems.SENTENCES[415], status=415)
+    request.max_content_length = LARGEST_BODY
+    verdicts = take(told_ticks(request.get_data(cache=False)), origin=clients.caller().name)
+    refused = [_refused(index, verdict) for index, verdict in enumerate(verdicts) if not verdict.is_accepted]
+    for reason, ticks in Tally(verdict.reason for verdict in verdicts).items():
+        TICKS.add(ticks, outcome=reason or "accepted")
+    answer = {"accepted": len(verdicts) - len(refused), "refused": refused}
+    return Response(orjson.dumps(answer), content_type="application/json")
+
+
+def _refused(index: int, verdict: Verdict) -> dict[str, int | str]:
+    field, detail = REASONS[verdict.reason]
+    return {"index": index, "field": field, "reason": verdict.reason, "detail": detail}

@@ -1,0 +1,48 @@
+"""How the JSON API knows who calls."""
+
+import hmac
+from typing import Any
+
+from flask import Blueprint
+
+from app.core.clients import LOOK_UP, Client
+from app.core.errors import Refusal
+from app.core.keys import token_hash
+from app.core.recent import recent
+from app.staff import queries, service
+from app.staff.queries import ClientLine
+from app.staff.rules import key_parts
+
+bp = Blueprint("clients", __name__)
+
+ALMOST_AT_ONCE_S, USED_EVERY_S = 0.05, 60
+NEW_KEY = "Ask an admin for a new key."
+
+
+@bp.record_once
+def know_clients(state: Any) -> None:
+    state.app.extensions[LOOK_UP] = client_behind
+
+
+def client_behind(key: str) -> Client:
+    """Whose key this is. The words for an old key are only for who has it whole."""
+    parts = key_parts(key)
+    line = _line(parts[0]) if parts is not None else None
+    if parts is None or line is None or not hmac.compare_digest(line.key_hash, token_hash(parts[1])):
+        raise Refusal("This API key is not one of ours.", "Check that it was copied whole.", status=401)
+    if line.revoked_at is not None:
+        raise Refusal(f"The key of {line.name} was revoked on {line.revoked_at:%Y-%m-%d}.", NEW_KEY, status=401)
+    if line.has_expired:
+        raise Refusal(f"The key of {line.name} expired on {line.expires_at:%Y-%m-%d}.", NEW_KEY, status=401)
+    recent(f"staff.client_used.{line.id}", lambda: service.note_client_used(line.id), fresh_s=USED_EVERY_S)
+    return Client(line.id, line.name, frozenset(line.scopes))
+
+
+def _line(prefix: str) -> ClientLine | None:
+    """A client that was added a moment ago is found at once, one that was revoked a second later is gone."""
+    found = recent("staff.clients", _by_prefix).get(prefix)
+    return found or recent("staff.clients", _by_prefix, fresh_s=ALMOST_AT_ONCE_S).get(prefix)
+
+
+def _by_prefix() -> dict[str, ClientLine]:
+    return {line.prefix: line for line in queries.clients()}

@@ -1,0 +1,77 @@
+"""API clients: made with a key that is shown once, and revoked for good."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.audit import service as audit
+from app.audit.rules import Actor
+from app.core.clients import SCOPES
+from app.core.clock import database_now
+from app.core.errors import Refusal
+from app.core.extensions import db
+from app.core.keys import new_token, token_hash
+from app.staff.models import ApiClient
+from app.staff.rules import key_of, name_problem
+
+USED_EVERY = timedelta(minutes=1)
+
+
+def add_client(name: str, *, scopes: Sequence[str], expires_at: datetime | None = None, by: Actor) -> str:
+    """The client's key, which nobody can look up later."""
+    problem = name_problem(name)
+    if problem is not None:
+        raise Refusal(f"“{name}” cannot be the name of a client.", problem, status=422)
+    unknown = sorted(set(scopes) - SCOPES.keys())
+    if unknown or not scopes:
+        said = f"There is no scope {unknown[0]}." if unknown else "A client without a scope could do nothing."
+        raise Refusal(said, f"Choose of {', '.join(SCOPES)}.", status=422)
+    prefix, secret = secrets.token_hex(4), new_token()
+    client = ApiClient(
+        name=name, scopes=sorted(set(scopes)), prefix=prefix, key_hash=token_hash(secret), expires_at=expires_at,
+        created_by=int(by.id) if by.kind == "staff" else None,
+    )  # fmt: skip
+    _insert(client)
+    audit.record("staff:client:add", object_type="client", object_id=client.id, by=by, after=_shown(client))
+    db.session.commit()
+    return key_of(prefix, secret)
+
+
+def _insert(client: ApiClient) -> None:
+    db.session.add(client)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise Refusal(f"There is a client called {client.name} already.", "Choose another name.") from error
+
+
+def revoke_client(name: str, *, reason: str, by: Actor) -> None:
+    """Its key stops working in every process within a second."""
+    wanted = select(ApiClient).where(func.lower(ApiClient.name) == name.lower()).with_for_update()
+    client = db.session.scalars(wanted).one_or_none()
+    if client is None:
+        raise Refusal(f"There is no client called {name}.", "See `flask staff list-clients`.", status=404)
+    if client.revoked_at is not None:
+        raise Refusal(f"{client.name} was revoked already, on {client.revoked_at:%Y-%m-%d at %H:%M} UTC.")
+    client.revoked_at = database_now()
+    before = _shown(client)
+    audit.record("staff:client:revoke", object_type="client", object_id=client.id, by=by, before=before, reason=reason)
+    db.session.commit()
+
+
+def note_client_used(client_id: int) -> None:
+    """At most once a minute, in a transaction of its own."""
+    now = func.clock_timestamp()
+    is_old = or_(ApiClient.last_used_at.is_(None), ApiClient.last_used_at < now - USED_EVERY)
+    with Session(db.engine, join_transaction_mode="create_savepoint") as own, own.begin():
+        own.execute(update(ApiClient).where(ApiClient.id == client_id, is_old).values(last_used_at=now))
+
+
+def _shown(client: ApiClient) -> dict[str, object]:
+    expires = client.expires_at and client.expires_at.isoformat()
+    return {"name": client.name, "scopes": client.scopes, "prefix": client.prefix, "expires_at": expires}
