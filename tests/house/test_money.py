@@ -18,6 +18,7 @@ PRICED = {"market", "contests", "payouts", "referrals"}
 FLOATS = {
     "app/contests/rules/delays.py": "the random share of a waiting time",
     "app/contests/views/clocks.py": "seconds on a clock",
+    "app/market/rules/spikes.py": "the logarithm of volumes, and σ",
 }
 FLAGS = {
     "entries.disqualified": "when an entry was disqualified is not handed over to us",

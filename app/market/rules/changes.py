@@ -1,0 +1,57 @@
+"""How prices moved: changes in basis points against one minute, one hour and one day ago, and the day's figures."""
+
+from collections import deque
+from decimal import Context, Decimal
+from typing import NamedTuple
+
+LARGEST_BPS = 1_000_000_000
+"""Changes and spreads beyond a factor of 100,000 are told as that much."""
+WIDE = Context(prec=100)
+"""Wide enough for every step on prices to be exact: a price has at most 42 digits."""
+TWO, DOUBLE_BPS = Decimal(2), Decimal(20_000)
+SECONDS = 60
+
+
+def bps_of(part: Decimal, whole: Decimal) -> int:
+    """Whole basis points, half away from zero, at most LARGEST_BPS either way; `whole` is above 0."""
+    size = WIDE.divide_int(WIDE.fma(abs(part), DOUBLE_BPS, whole), WIDE.multiply(whole, TWO))
+    amount = min(int(size), LARGEST_BPS)
+    return -amount if part < 0 else amount
+
+
+def change_bps(price: Decimal, before: Decimal | None) -> int | None:
+    """How far the price is from an earlier one; None when there was none."""
+    return None if before is None else bps_of(WIDE.subtract(price, before), before)
+
+
+class Day(NamedTuple):
+    """What candles say of a token before `minute` (minutes since 1970), and the prices an hour and a day before it."""
+
+    minute: int
+    hour_ago: Decimal | None
+    day_ago: Decimal | None
+    volume: Decimal
+    high: Decimal | None
+    low: Decimal | None
+
+
+    @classmethod
+    def nothing(cls, minute: int) -> "Day":
+        return cls(minute, None, None, Decimal(0), None, None)
+
+
+class LastMinute:
+    """A price for each of the last 60 seconds and the one before them."""
+
+    __slots__ = ("_prices",)
+
+    def __init__(self) -> None:
+        self._prices: deque[Decimal] = deque(maxlen=SECONDS + 1)
+
+    def add(self, price: Decimal, seconds: int = 1) -> None:
+        """The price at the end of a second; of several when nobody looked in between."""
+        self._prices.extend([price] * min(seconds, SECONDS + 1))
+
+    @property
+    def minute_ago(self) -> Decimal | None:
+        return self._prices[0] if len(self._prices) > SECONDS else None
