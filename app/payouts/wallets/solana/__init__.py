@@ -1,0 +1,1 @@
+"""The hot wallet on Solana: built and signed by the signer, sent and followed by us."""
