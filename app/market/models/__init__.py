@@ -1,5 +1,6 @@
+from app.market.models.listing import Listing
 from app.market.models.prices import EPOCHS, Candle, LatestPrice, MarketPosition
 from app.market.models.ticks import Feed, Tick
 from app.market.models.token import Token
 
-__all__ = ["EPOCHS", "Candle", "Feed", "LatestPrice", "MarketPosition", "Tick", "Token"]
+__all__ = ["EPOCHS", "Candle", "Feed", "LatestPrice", "Listing", "MarketPosition", "Tick", "Token"]
