@@ -96,9 +96,11 @@ class Config:
     market_sources: str = setting(
         "",
         str,
-        "price sources the market process runs, comma-separated: simulated, replay:FILE, jupiter, dexscreener, pyth, "
-        "coinbase, or none; empty: simulated with the embedded database, else none (prices are pushed)",
+        "price sources the market process runs, comma-separated: simulated, replay:FILE[@SPEED], jupiter, dexscreener, "
+        "pyth, coinbase, or none; empty: simulated with the embedded database, else none (prices are pushed)",
     )
+    jupiter_key: str = setting("", str, "API key of Jupiter, for the source of that name", secret=True)
+    pyth_key: str = setting("", str, "API key of Pyth Hermes, for the source of that name", secret=True)
     market_frame_ms: int = setting(50, whole(10, 100), "shortest time between two frames of changed prices")
     market_latency_goal_ms: int = setting(100, whole(1), "tick accepted to price painted: the target of market data")
     tick_days: int = setting(30, whole(2), "days for which ticks of the live market are kept")
