@@ -9,6 +9,8 @@ LAST = "market:last"
 """Hash of `token_id TAB source` to `at_us price …`: when each source last told of each token, and what."""
 FRAMES = "market:frames"
 SNAPSHOT = "market:latest"
+EPOCH = "market:epoch"
+"""The newest epoch of frames: an engine of an older one has been overtaken."""
 
 PAYLOAD, ACCEPTED_AT, COUNT, REJECTS, ORIGIN = "b", "a", "n", "r", "o"
 """Fields of an entry. An entry without ticks tells the engine of a call that was refused whole."""
