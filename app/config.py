@@ -111,6 +111,8 @@ class Config:
     solana_rpc_urls: str = setting("", str, "JSON-RPC nodes, comma-separated; two must agree that a transfer expired")
     signer_socket: str = setting("", str, "Unix socket of `flask payouts signer`; empty: in the instance folder")
     signer_key: str = setting("", str, "base58 secret key of the hot wallet; only the signer reads it", secret=True)
+    solana_priority_fee_cap: int = setting(1_000_000, whole(0), "most micro-lamports for a compute unit")
+    payout_transaction_cap_lamports: int = setting(25_000_000_000, whole(0), "most that one transaction may move")
     payout_hourly_cap_lamports: int = setting(50_000_000_000, whole(0), "most that may leave in any hour")
     payout_daily_cap_lamports: int = setting(200_000_000_000, whole(0), "most that may leave in any day")
 
