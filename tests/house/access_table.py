@@ -50,6 +50,7 @@ TABLE: dict[str, frozenset[str]] = {
     "contests.recompute": READERS,
     "contests.show": READERS,
     "contests.ties": READERS,
+    "contests.using": READERS,
     "contests.apply": ADMINS,
     "contests.confirm_import": ADMINS,
     "contests.hand_in": ADMINS,

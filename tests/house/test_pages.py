@@ -19,6 +19,7 @@ from werkzeug.routing import Rule as Route
 from app.audit.rules import SYSTEM
 from app.contests.models import Entry, Import
 from app.core.extensions import db
+from app.market.models import Token
 from app.staff.service import invite
 from tests.clients import Browser, staff_browser
 from tests.conftest import rolled_back
@@ -79,7 +80,8 @@ def samples() -> dict[str, Any]:
     link = invite("support", name=None, by=SYSTEM)
     return {
         "code": "CUP-TIE", "entry_id": db.session.scalars(select(Entry.id).limit(1)).one(), "seq": 1,
-        "import_id": kept.id, "token": link.rsplit("/", 1)[-1], "status": 404,
+        "mint": db.session.scalars(select(Token.mint).limit(1)).one(), "import_id": kept.id,
+        "token": link.rsplit("/", 1)[-1], "status": 404,
     }  # fmt: skip
 
 
