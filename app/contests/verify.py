@@ -9,17 +9,17 @@ from argparse import ArgumentParser, FileType
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 from fractions import Fraction
 from itertools import groupby
 from statistics import mean, median
 from typing import Any
 
 Document = dict[str, Any]
-Trade = tuple[str, Fraction, Fraction, int]  # token, quantity (negative when sold), price, time
+Trade = tuple[str, Decimal, Decimal, int]  # token, quantity (negative when sold), price, time
 Series = list[tuple[int, Fraction]]  # time, price
 EPOCH, MICROSECOND = datetime.fromisoformat("1970-01-01T00:00:00+00:00"), timedelta(microseconds=1)
-EVIDENCE, BPS = "degenduel.evidence/1", 10_000
+EVIDENCE, BPS, EXACT = "degenduel.evidence/1", 10_000, Context(prec=10_000, traps=[Inexact, InvalidOperation])
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -34,11 +34,12 @@ def iso(at: int) -> str:
     return (EPOCH + at * MICROSECOND).isoformat().replace("+00:00", "Z")
 
 
-def digits(value: Fraction | int, places: int | None = None) -> str:
+def digits(value: Decimal | Fraction | int, places: int | None = None) -> str:
     """Half away from zero with exactly that many places; with none given, every digit and no trailing zero."""
+    top, bottom = value.as_integer_ratio()
     if places is None:
-        return digits(value, value.denominator.bit_length()).rstrip("0").rstrip(".")
-    units = (2 * abs(value.numerator) * 10**places + value.denominator) // (2 * value.denominator)
+        return digits(value, bottom.bit_length()).rstrip("0").rstrip(".")
+    units = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
     return format(Decimal(f"{units if value >= 0 else -units}e-{places}"), "f")
 
 
@@ -76,10 +77,10 @@ def settle(sources: dict[str, Series], ends_at: int, rules: Document) -> tuple[D
 def scored(wallet: str, trades: list[Trade], prices: Document, contest: Document) -> Document:
     flows = [quantity * price for _, quantity, price, _ in trades]
     bought, sold = sum(flow for flow in flows if flow > 0), sum(-flow for flow in flows if flow < 0)
-    balance, held = Fraction(contest["initial_balance"]), defaultdict[str, Fraction](Fraction)
+    balance, held = Decimal(contest["initial_balance"]), defaultdict[str, Decimal](Decimal)
     for mint, quantity, _, _ in trades:
         held[mint] += quantity
-    worth = {mint: held[mint] * Fraction(prices[mint]) for mint in sorted(held) if held[mint]}
+    worth = {mint: held[mint] * Decimal(prices[mint]) for mint in sorted(held) if held[mint]}
     holdings = [{"mint": m, "quantity": digits(held[m]), "price": prices[m], "worth": digits(worth[m])} for m in worth]
     value = balance - bought + sold + sum(worth.values())
     terms = {"balance": digits(balance), "bought": digits(bought), "sold": digits(sold), "holdings": holdings}
@@ -89,13 +90,13 @@ def scored(wallet: str, trades: list[Trade], prices: Document, contest: Document
 
 def tiebreakers(trades: list[Trade]) -> Document:
     """Sells close lots first in, first out; the last trades sell all that is still held, a token at a time."""
-    lots: dict[str, deque[tuple[Fraction, Fraction, int]]] = defaultdict(deque)
+    lots: dict[str, deque[tuple[Decimal, Decimal, int]]] = defaultdict(deque)
     closes = []
     for mint, quantity, price, at in trades:
         if quantity > 0:
             lots[mint].append((quantity, price, at))
             continue
-        left, profit, since = -quantity, Fraction(0), lots[mint][0][2]
+        left, profit, since = -quantity, Decimal(0), lots[mint][0][2]
         while left:
             lot, paid, bought_at = lots[mint].popleft()
             matched = min(left, lot)
@@ -105,7 +106,7 @@ def tiebreakers(trades: list[Trade]) -> Document:
         closes.append((profit, at - since, at))
     wins, count = [close for close in closes if close[0] > 0], len(closes) or 1
     rates = {"win_rate": digits(Fraction(len(wins), count), 9), "profitable_trades": len(wins)}
-    average, biggest = Fraction(sum(close[0] for close in closes), count), max((win[0] for win in wins), default=0)
+    average, biggest = Fraction(sum(close[0] for close in closes)) / count, max((win[0] for win in wins), default=0)
     times = {"profitable_time": sum(win[1] for win in wins), "first_profit_at": iso(wins[0][2]) if wins else None}
     return {**rates, "avg_profit": digits(average, 9), "biggest_win": digits(biggest, 9), **times}
 
@@ -113,19 +114,19 @@ def tiebreakers(trades: list[Trade]) -> Document:
 def merit(row: Document) -> list[Any]:
     """Orders the standings, the best lowest: everything is better higher, only a first profit earlier."""
     rules = {"score": row["score"], **(row["tiebreakers"] or {})}.items()
-    return [(v is None, v and instant(v)) if rule == "first_profit_at" else -Fraction(v) for rule, v in rules]
+    return [(v is None, v and instant(v)) if rule == "first_profit_at" else -Decimal(v) for rule, v in rules]
 
 
 def ranked(bundle: Document, players: list[str], prices: Document) -> list[list[Document]]:
     contest, ends_at = bundle["contest"], instant(bundle["contest"]["ends_at"])
     books: dict[str, list[Trade]] = {entry["wallet"]: [] for entry in bundle["entries"]}
-    for t in sorted(bundle["trades"], key=lambda trade: instant(trade["executed_at"])):
-        quantity = Fraction(t["quantity"]) * (1 if t["side"] == "buy" else -1)
-        books[t["wallet"]].append((t["mint"], quantity, Fraction(t["price"]), instant(t["executed_at"])))
+    for at, t in sorted(((instant(t["executed_at"]), t) for t in bundle["trades"]), key=lambda pair: pair[0]):
+        quantity = Decimal(t["quantity"]) * (1 if t["side"] == "buy" else -1)
+        books[t["wallet"]].append((t["mint"], quantity, Decimal(t["price"]), at))
     rows = [scored(wallet, books[wallet], prices, contest) for wallet in sorted(players)]
     sharing = Counter(row["score"] for row in rows)
     for row in (row for row in rows if sharing[row["score"]] > 1):
-        sales = [(h["mint"], -Fraction(h["quantity"]), Fraction(h["price"]), ends_at) for h in row["terms"]["holdings"]]
+        sales = [(h["mint"], -Decimal(h["quantity"]), Decimal(h["price"]), ends_at) for h in row["terms"]["holdings"]]
         found = tiebreakers(books[row["wallet"]] + sales)
         row["tiebreakers"] = {rule: found[rule] for rule in contest["tiebreakers"]}
     return [list(group) for _, group in groupby(sorted(rows, key=merit), merit)]
@@ -134,9 +135,8 @@ def ranked(bundle: Document, players: list[str], prices: Document) -> list[list[
 def place_prizes(net: int, split: list[int]) -> list[int]:
     """By largest remainder; of equal remainders the better place's first."""
     prizes = [net * weight // sum(split) for weight in split]
-    for place in sorted(range(len(split)), key=lambda p: -(net * split[p] % sum(split)))[: net - sum(prizes)]:
-        prizes[place] += 1
-    return prizes
+    first = sorted(range(len(split)), key=lambda p: -(net * split[p] % sum(split)))[: net - sum(prizes)]
+    return [prize + (place in first) for place, prize in enumerate(prizes)]
 
 
 def evaluate(bundle: Document) -> Document:
@@ -161,12 +161,13 @@ def evaluate(bundle: Document) -> Document:
     fee = pool * contest["platform_fee_bps"] // BPS
     places = place_prizes(pool - fee, contest["prize_split_bps"][: len(players)])
     standings, ties = list[Document](), list[Document]()
-    for group in ranked(bundle, players, prices):
-        rank = len(standings) + 1
-        share, left = divmod(stake := sum(places[rank - 1 : rank - 1 + len(group)]), len(group))
-        standings += [{"rank": rank, **row, "prize_lamports": share} for row in group]
-        tie = {"rank": rank, "size": len(group), "at_stake_lamports": stake, "remainder_lamports": left}
-        ties += [{**tie, "wallets": [row["wallet"] for row in group]}] if len(group) > 1 else []
+    with localcontext(EXACT):
+        for group in ranked(bundle, players, prices):
+            rank = len(standings) + 1
+            share, left = divmod(stake := sum(places[rank - 1 : rank - 1 + len(group)]), len(group))
+            standings += [{"rank": rank, **row, "prize_lamports": share} for row in group]
+            tie = {"rank": rank, "size": len(group), "at_stake_lamports": stake, "remainder_lamports": left}
+            ties += [{**tie, "wallets": [row["wallet"] for row in group]}] if len(group) > 1 else []
     money = {"pool_lamports": pool, "fee_lamports": fee, "dust_lamports": sum(t["remainder_lamports"] for t in ties)}
     basis = {"places_lamports": places, "prices": prices, "settlement": settlement, "refunds": refunds}
     return {"outcome": "evaluated", **money, "standings": standings, "ties": ties, **basis}
@@ -227,8 +228,7 @@ def verify(raw: bytes) -> str | None:
         stage = f"not {EVIDENCE}"
         if document["format"] != EVIDENCE:
             return f"format: file says {document['format']!r:.80}, read here is {EVIDENCE}"
-        written = canonical(document)
-        if written != raw:
+        if (written := canonical(document)) != raw:
             at = next(at for at in range(len(raw) + 1) if raw[at : at + 1] != written[at : at + 1])
             return f"byte {at}: not canonical JSON"
         sealed = seal(document)

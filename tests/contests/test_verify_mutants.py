@@ -18,12 +18,12 @@ LIFO = (
 MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "half to even": (
         (
-            "(2 * abs(value.numerator) * 10**places + value.denominator) // (2 * value.denominator)",
+            "(2 * abs(top) * 10**places + bottom) // (2 * bottom)",
             "round(abs(Fraction(value)) * 10**places)",
         ),
     ),
     "half towards plus": (
-        ("units = (2 * abs(value.numerator) * 10**places", "units = (2 * value.numerator * 10**places"),
+        ("units = (2 * abs(top) * 10**places", "units = (2 * top * 10**places"),
         ("units if value >= 0 else -units", "units"),
     ),
     "the second left out": (("(second + 1,)", "(second,)"),),
@@ -59,13 +59,13 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "the last profit": (("iso(wins[0][2])", "iso(wins[-1][2])"),),
     "never a profit is first": (("(v is None, v and", "(v is not None, v and"),),
     "a later profit is better": (("v and instant(v))", "v and -instant(v))"),),
-    "less is better": (("else -Fraction(v) for rule", "else Fraction(v) for rule"),),
+    "less is better": (("else -Decimal(v) for rule", "else Decimal(v) for rule"),),
     "open positions left out": (('books[row["wallet"]] + sales', 'books[row["wallet"]]'),),
     "rules in the usual order": (
         ('for rule in contest["tiebreakers"]}', 'for rule in found if rule in contest["tiebreakers"]}'),
     ),
     "exact values ranked": (('{"score": row["score"], **', '{"score": row["value"], **'),),
-    "equal trade times reversed": (('sorted(bundle["trades"], key', 'sorted(bundle["trades"][::-1], key'),),
+    "equal trade times reversed": (('for t in bundle["trades"]), key', 'for t in bundle["trades"][::-1]), key'),),
     "1, 2, 2, 3": (("rank = len(standings) + 1", 'rank = len({row["rank"] for row in standings}) + 1'),),
     "fee rounded up": (('contest["platform_fee_bps"] // BPS', 'contest["platform_fee_bps"] // -BPS * -1'),),
     "sponsors forgotten": (('contest.get("sponsored_lamports", 0)', "0"),),

@@ -138,10 +138,13 @@ def refunds(contest: Contest, *, only_disqualified: bool) -> dict[str, int]:
 
 
 def _rows(statement: Any, keys: Mapping[str, int]) -> list[Document]:
-    return [
-        {name: iso(value) if isinstance(value, datetime) else value for name, value in row.items()}
-        for row in db.session.execute(statement, keys).mappings()
-    ]
+    found = db.session.execute(statement, keys)
+    names = tuple(found.keys())
+    return [dict(zip(names, map(_told, row), strict=True)) for row in found]
+
+
+def _told(value: Any) -> Any:
+    return iso(value) if isinstance(value, datetime) else value
 
 
 def _standings(contest: Contest, rows: Sequence[Document], keys: Mapping[str, int]) -> list[Document]:

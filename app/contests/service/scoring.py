@@ -27,10 +27,9 @@ WINDOW by_score AS (ORDER BY score DESC)
 VALUED = """
 SELECT e.id AS entry_id, :balance - e.bought + e.sold + coalesce(sum(h.quantity * p.price), 0) AS value
 FROM entries e
-LEFT JOIN holdings h ON h.contest_id = (SELECT :contest) AND h.entry_id = e.id
- AND h.entry_id BETWEEN {first} AND {last}
+LEFT JOIN holdings h ON h.contest_id = (SELECT :contest) AND h.entry_id = e.id {of_holdings}
 LEFT JOIN settlement_prices p ON p.evaluation_id = (SELECT :evaluation) AND p.token_id = h.token_id
-WHERE e.contest_id = (SELECT :contest) AND e.id BETWEEN {first} AND {last} AND NOT e.disqualified
+WHERE e.contest_id = (SELECT :contest) AND NOT e.disqualified {of_entries}
 GROUP BY e.id
 """
 WRITTEN = text("""
@@ -43,7 +42,7 @@ def rank_entries(contest: Contest, evaluation_id: int) -> int:
     """Writes every eligible entry's exact value, rounded score and rank: 1, 2, 2, 4. Returns how many there are."""
     keys = {"contest": contest.id, "evaluation": evaluation_id}
     terms = {"balance": contest.initial_balance, "decimals": contest.score_decimals}
-    ranges = " UNION ALL ".join(VALUED.format(first=first, last=last) for first, last in _ranges(contest.id))
+    ranges = " UNION ALL ".join(VALUED.format(**span) for span in _ranges(contest.id))
     with planned(without=IN_ORDER):
         db.session.execute(text(RANKED.format(ranges=ranges)), keys | terms)
     ranked = db.session.execute(WRITTEN, keys).rowcount  # type: ignore[attr-defined]  # an INSERT has rowcount
@@ -52,9 +51,18 @@ def rank_entries(contest: Contest, evaluation_id: int) -> int:
     return int(ranked)
 
 
-def _ranges(contest_id: int) -> Iterator[tuple[int, int]]:
-    """First and last entry of each range; together they are all of the contest's."""
+def _ranges(contest_id: int) -> Iterator[dict[str, str]]:
+    """The entries and holdings of each range; together they are all of the contest's.
+
+    A contest of one range names none: beside a range that might hold a single row, the planner would not bother to look
+    holdings up by their entry.
+    """
     first, last, entries = db.session.execute(SPAN, {"contest": contest_id}).one()
     number = min(RANGES, 1 + entries // ENTRIES_A_RANGE)
+    if number == 1:
+        yield {"of_entries": "", "of_holdings": ""}
+        return
     step = (last - first) // number + 1
-    return ((start, start + step - 1) for start in range(first, last + 1, step))
+    for start in range(first, last + 1, step):
+        span = f"BETWEEN {start} AND {start + step - 1}"
+        yield {"of_entries": f"AND e.id {span}", "of_holdings": f"AND h.entry_id {span}"}
