@@ -10,7 +10,6 @@ from app.contests.queries import differences, prices, standings
 from app.contests.queries.blocking import contest_blockers
 from app.contests.queries.contest import ContestFacts, EvaluationFacts
 from app.contests.service import decisions
-from app.contests.service.attempts import attempt
 from app.contests.views import bp
 from app.contests.views.deciding import Refused, refused, seen
 from app.contests.views.market import market_check
@@ -18,6 +17,7 @@ from app.contests.views.showing import found
 from app.contests.views.steps import blocker_links, tabs, why_not
 from app.core import live
 from app.core.access import actor, allow
+from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.htmx import is_htmx, render_page, see_other, trigger
 from app.core.paging import Place, place

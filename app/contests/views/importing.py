@@ -8,10 +8,10 @@ from app.contests.forms.handing_in import BundleForm
 from app.contests.queries import imports
 from app.contests.queries.imports import ImportFacts
 from app.contests.service import handing_in
-from app.contests.service.attempts import attempt
 from app.contests.views import bp
 from app.contests.views.deciding import Refused
 from app.core.access import actor, allow, can
+from app.core.attempts import attempt
 from app.core.deadlines import patient
 from app.core.errors import Refusal
 from app.core.extensions import settings

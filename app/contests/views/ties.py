@@ -13,13 +13,13 @@ from app.contests.queries import ties as asked
 from app.contests.queries.contest import ContestFacts
 from app.contests.queries.ties import TieFacts
 from app.contests.service import ties as service
-from app.contests.service.attempts import attempt
 from app.contests.views import bp
 from app.contests.views.showing import found
 from app.contests.views.steps import tabs, why_not
 from app.contests.views.tie_cards import card
 from app.core import live
 from app.core.access import actor, allow
+from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.htmx import render_page, see_other
 
