@@ -14,11 +14,12 @@ Step = Callable[[], bool]
 def register(app: Flask) -> None:
     """Registers each domain's pages (`views.bp`), JSON (`api.bp`) and command group (`cli.group`) where it has them.
 
+    What its open pages may ask registers itself (`live`).
     Leaves the worker's steps where core finds them without knowing a domain.
     """
     app.extensions["steps"] = steps
     for domain in FLOORS:
-        for module, thing in (("models", None), ("views", "bp"), ("api", "bp"), ("cli", "group")):
+        for module, thing in (("models", None), ("views", "bp"), ("api", "bp"), ("cli", "group"), ("live", None)):
             name = f"app.{domain}.{module}"
             if find_spec(name) is None:
                 continue

@@ -1,6 +1,5 @@
 """Sockets: who gets in, what they may say, and that they end when their sign-in does."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from contextvars import Context
@@ -17,7 +16,7 @@ from app.staff import service
 from app.staff.models import SignIn
 from tests.browser.serving import Server, free_port, on_port, served
 from tests.conftest import app_for_tests, settings_for_tests
-from tests.core.visiting import PATIENCE_S, Visitor, status_of, visit
+from tests.core.visiting import Visitor, eventually, status_of, visit
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +30,6 @@ def server(engine_home: Path, new_database: Callable[[], str]) -> Iterator[Serve
 @pytest.fixture
 def cookie(server: Server) -> str:
     return server.cookie_of("admin")
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def test_a_page_of_ours_gets_in(server: Server, cookie: str) -> None:

@@ -3,7 +3,7 @@
 import http.client
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,16 +39,15 @@ class Visitor:
             if packet.startswith(mark):
                 return json.loads(packet.removeprefix(f"43{self._asked}"))[0]
 
-    def told(self, event: str) -> Any:
+    def told(self, event: str, *, within_s: float = PATIENCE_S) -> Any:
         """The facts of the next `event`, kept or still to come."""
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
+        end = time.monotonic() + within_s
+        while True:
             for index, (name, *facts) in enumerate(self.events):
                 if name == event:
                     del self.events[index]
                     return facts[0] if facts else None
-            self._next(PATIENCE_S)
-        raise AssertionError(f"Nobody said {event}.")
+            self._next(max(0.0, end - time.monotonic()))
 
     def is_shut_out(self, within_s: float = PATIENCE_S) -> bool:
         """Whether the server ends the connection in that time; what it says until then is read."""
@@ -75,6 +74,15 @@ class Visitor:
         with suppress(ConnectionClosed):
             self._client.close()
         self._client.thread.join(PATIENCE_S)
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE_S
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 @contextmanager

@@ -19,7 +19,7 @@ ARROWS = {
     "models": {"models", "rules"},
     "rules": {"rules"},
     "queries": {"queries", "models", "rules"},
-    "service": {"service", "queries", "models", "rules", "forms", "verify"},
+    "service": {"service", "wallets", "queries", "models", "rules", "forms", "verify"},
     "forms": {"forms", "rules", "queries"},
     "charts": {"rules", "queries"},
     "live": {"live", "queries", "rules"},
@@ -29,7 +29,7 @@ ARROWS = {
     "cli": {"cli", "forms", "queries", "service", "rules", "signer", "engine"},
     "engine": {"engine", "sources", "queries", "service", "rules"},
     "sources": {"sources", "queries", "rules"},
-    "wallets": {"wallets", "rules"},
+    "wallets": {"wallets", "queries", "rules"},
     "signer": {"signer", "wallets", "queries", "rules"},
     "verify": set[str](),
 }
