@@ -7,6 +7,25 @@ STATES = ("closed", "open", "half_open")
 
 
 @dataclass(frozen=True)
+class Guard:
+    """What the alert of an open breaker says. `name` is what people call the breaker."""
+
+    name: str
+    alert: str
+    next_step: str
+
+
+GUARDS = {
+    "market": Guard(
+        "market",
+        "Market data delay",
+        "Circuit break: contests on live prices neither start nor are evaluated. Look at the sources of the market.",
+    ),
+}
+"""The breakers there are."""
+
+
+@dataclass(frozen=True)
 class Computed:
     state: str
     reason: str | None
@@ -27,39 +46,41 @@ class Forced:
 
 @dataclass(frozen=True)
 class BreakerState:
-    """What counts (`state`), since when and why, and both states it comes from."""
+    """What counts, and both states it comes from; a forced one counts until it expires."""
 
     name: str
-    state: str
-    reason: str | None
-    since: datetime
-    by: str | None
-    until: datetime | None
-    next_probe_at: datetime | None
     computed: Computed
     forced: Forced | None
 
     @property
+    def state(self) -> str:
+        return (self.forced or self.computed).state
+
+    @property
+    def reason(self) -> str | None:
+        return (self.forced or self.computed).reason
+
+    @property
+    def since(self) -> datetime:
+        return (self.forced or self.computed).since
+
+    @property
+    def by(self) -> str | None:
+        return self.forced.by if self.forced else None
+
+    @property
+    def until(self) -> datetime | None:
+        return self.forced.until if self.forced else None
+
+    @property
+    def next_probe_at(self) -> datetime | None:
+        return self.computed.next_probe_at
+
+    @property
     def is_open(self) -> bool:
-        """Half-open counts as open: data flows again, and nothing is decided on it yet."""
+        """Half-open counts as open: data flow again, and nothing is decided on them yet."""
         return self.state != "closed"
 
 
-def in_effect(forced: Forced | None, now: datetime) -> Forced | None:
-    return forced if forced is not None and forced.since <= now < forced.until else None
-
-
-def effective(name: str, computed: Computed, forced: Forced | None, now: datetime) -> BreakerState:
-    held = in_effect(forced, now)
-    counts = held or computed
-    return BreakerState(
-        name=name,
-        state=counts.state,
-        reason=counts.reason,
-        since=counts.since,
-        by=held.by if held else None,
-        until=held.until if held else None,
-        next_probe_at=computed.next_probe_at,
-        computed=computed,
-        forced=held,
-    )
+def at_moment(name: str, computed: Computed, forced: Forced | None, moment: datetime) -> BreakerState:
+    return BreakerState(name, computed, forced if forced is not None and moment < forced.until else None)

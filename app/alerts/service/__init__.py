@@ -1,0 +1,14 @@
+"""Commands about alerts and breakers. Each is one transaction, audited; open pages hear of it after the commit."""
+
+from app.alerts.service.alerting import acknowledge_alert, raise_alert, resolve_alert
+from app.alerts.service.breakers import end_expired, force_breaker, release_breaker, report_breaker
+
+__all__ = [
+    "acknowledge_alert",
+    "end_expired",
+    "force_breaker",
+    "raise_alert",
+    "release_breaker",
+    "report_breaker",
+    "resolve_alert",
+]
