@@ -71,8 +71,11 @@ class Book:
     def is_touched(self) -> bool:
         return bool(self._ticked or self._due or self._untold)
 
-    def sweep(self, now_us: int) -> None:
-        """Finds the tokens of which a source went stale, or whose minute ago is another price, since the last look."""
+    def follow(self, now_us: int) -> None:
+        """Settles what ticks have touched until now, and finds tokens of which a source went stale, or whose minute ago
+        is another price, since the last look.
+        """
+        self._settle_ticked(now_us)
         self._due.update(token for token in self.tokens.values() if token.expires_us < now_us)
         seconds = now_us // SECOND_US - self._second
         if seconds > 0:

@@ -9,6 +9,7 @@ from app.market.rules.sentiment import Bar
 
 MINUTE_US = 60_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 ZERO = Decimal(0)
 EMPTY = Bar(0, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
 

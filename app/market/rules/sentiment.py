@@ -21,6 +21,7 @@ WHOLE = 10_000
 """Breadth, imbalance and momentum are kept in basis points of 1."""
 BREADTH, IMBALANCE, MOMENTUM = 40, 30, 30
 TREND_PERCENT = 10
+NOTHING = Decimal(0)
 
 
 class Bar(NamedTuple):

@@ -22,7 +22,7 @@ def tick(
 
 def row_of(book: Book, now: int, *ticks: list[str]) -> Row:
     book.take(ticks)
-    book.sweep(now)
+    book.follow(now)
     book.settle(now)
     return Row(*book.tokens["1"].row)
 

@@ -1,0 +1,104 @@
+"""`flask market run`, from standing by to leading to the end."""
+
+from collections.abc import Sequence
+from threading import Event
+
+import structlog
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.extensions import db, settings
+from app.market.engine.frames import Press
+from app.market.engine.keeper import Keeper, read_facts
+from app.market.engine.leader import Leadership, wait_to_lead
+from app.market.engine.loop import ClockWentBack, Loop
+from app.market.engine.sections import Sections
+from app.market.engine.stream import Clock, Overtaken, Reader, client
+from app.market.engine.watchman import Watchman
+from app.market.queries.past import last_known_prices, past_before
+from app.market.rules.book import Book
+from app.market.rules.candles import EPOCH, MICROSECOND, minute_of
+from app.market.rules.ticks import GivenTick, Verdict
+from app.market.service.ingest import take
+from app.market.service.storing import position
+from app.market.sources import running
+from app.market.sources.naming import chosen
+from app.market.sources.port import Source
+
+LAST_STORE_S = 2
+PAUSE_MS = 500
+
+log = structlog.get_logger(__name__)
+
+
+def run(stop: Event) -> None:
+    """Leads whenever nobody else does, until told to stop."""
+    sources = chosen(settings())
+    while not stop.is_set():
+        leadership = wait_to_lead(stop)
+        if leadership is None:
+            break
+        try:
+            _lead(leadership, sources, stop)
+        except (Overtaken, ClockWentBack, SQLAlchemyError) as error:
+            log.warning("leading ended", epoch=leadership.epoch, why=f"{type(error).__name__}: {error}")
+            stop.wait(PAUSE_MS / 1000)
+        finally:
+            leadership.end()
+            db.session.remove()
+
+
+def _lead(leadership: Leadership, sources: Sequence[Source], stop: Event) -> None:
+    log.info("market leads", epoch=leadership.epoch)
+    store = client()
+    loop, keeper = _opened(store, leadership, stop)
+    keeper.report(loop.breaker)
+    ended = Event()
+    keeper.start()
+    feeding = running.start(sources, _take, ended)
+    try:
+        loop.run()
+        ended.set()
+        feeding.join()
+        if not leadership.lost.is_set():
+            loop.finish()
+    finally:
+        ended.set()
+        is_stored = keeper.end(LAST_STORE_S)
+        store.close()
+        log.info("market leads no more", epoch=leadership.epoch, stored=is_stored)
+
+
+def _opened(store: Redis, leadership: Leadership, stop: Event) -> tuple[Loop, Keeper]:
+    """A book as it was when the last engine stored, and everything around it."""
+    clock = Clock()
+    try:
+        clock.read(store)
+    except RedisError as error:
+        log.warning("Valkey does not tell the time", problem=type(error).__name__)
+    now_us, since = clock.now_us(), position()
+    book, sections, facts = Book(now_us), Sections(since, now_us), read_facts()
+    for last in last_known_prices():
+        book.token(str(last.token_id)).restore(last.price, (last.at - EPOCH) // MICROSECOND)
+    # The running minute too, as far as it is stored: what comes from now on is added to it.
+    keeper = Keeper(_app(), sections, facts, past_before(minute_of(now_us) + 1))
+    db.session.remove()
+    loop = Loop(
+        store=store, clock=clock, reader=Reader(store, since), book=book, sections=sections, keeper=keeper,
+        press=Press(leadership.epoch), watchman=Watchman(facts, now_us), frame_ms=settings().market_frame_ms,
+        ends=(stop, leadership.lost, keeper.overtaken),
+    )  # fmt: skip
+    return loop, keeper
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # current_app is typed as Flask, and is a proxy
+    return app
+
+
+def _take(ticks: Sequence[GivenTick]) -> tuple[Verdict, ...]:
+    """Told apart in the figures by the source, when all are of one."""
+    names = {tick.source for tick in ticks}
+    return take(ticks, origin=names.pop() if len(names) == 1 else "market")
