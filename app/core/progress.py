@@ -106,7 +106,7 @@ class _Lines:
 
     def show(self, label: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if label != self._label or now - self._at >= LINE_EVERY_S:
+        if label != self._label or done >= total or now - self._at >= LINE_EVERY_S:
             click.echo(f"{label}: {100 * done // max(total, 1)} %", err=True)
             self._label, self._at = label, now
 

@@ -50,4 +50,4 @@ def test_long_work_draws_on_stderr_only(capsys: pytest.CaptureFixture[str], monk
         tell("Reading", 1, 2)
         tell("Reading", 2, 2)
         tell("Writing", 1, 4)
-    assert capsys.readouterr() == ("", "Reading: 50 %\nWriting: 25 %\n")
+    assert capsys.readouterr() == ("", "Reading: 50 %\nReading: 100 %\nWriting: 25 %\n")

@@ -22,6 +22,10 @@ def test_the_page_one_is_on_is_marked(admin: Browser, soup: Soup) -> None:
         assert soup(admin.get(address)).words(".nav [aria-current] > span") == label
 
 
+def test_ones_own_account_is_no_place_of_the_menu(admin: Browser, soup: Soup) -> None:
+    assert soup(admin.get("/account")).select(".nav [aria-current]") == []
+
+
 def test_an_open_page_fetches_its_counts_anew(admin: Browser, session: Session, soup: Soup) -> None:
     page = soup(admin.get("/contests"))
     contest_row(session)

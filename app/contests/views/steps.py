@@ -119,7 +119,8 @@ def next_step(contest: ContestFacts, result: EvaluationFacts | None) -> NextStep
     if contest.state in FINAL_STATES:
         hint = "The result is final. Its evidence proves it to anybody, offline."
         return NextStep("See the evidence", hint, href=url_for("contests.evidence", code=contest.code), key="v")
-    return NextStep("", WAITING_HINTS.get(contest.state, contest.void_reason or "The contest is void."))
+    void = f"The contest is void: {(contest.void_reason or '').replace('_', ' ')}."
+    return NextStep("", WAITING_HINTS.get(contest.state, void))
 
 
 WAITING_HINTS = {

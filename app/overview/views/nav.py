@@ -33,14 +33,21 @@ class Place:
 PLACES = (
     Place("Today", "overview.today", "today", "g h", lambda counts: counts.contests + counts.imports),
     Place("Contests", "contests.index", "contests", "g c", lambda counts: counts.contests),
+    Place("Market", "market.index", "market", "g m"),
     Place("Staff", "staff.accounts", "staff", "g s"),
     Place("Audit", "audit.log", "audit", "g u"),
 )
 
 
+OWN_PAGES = "staff:own_"
+
+
 def here() -> str:
-    """The part of the desk a person is in; the menu that is fetched anew says for which one."""
-    return request.args.get("at", "") if request.endpoint == "overview.menu" else request.blueprint or ""
+    """The part of the desk a person is in, own pages being none; the menu that is fetched anew says for which one."""
+    if request.endpoint == "overview.menu":
+        return request.args.get("at", "")
+    asked = permission_of(current_app.view_functions[request.endpoint]) if request.endpoint else None
+    return "" if (asked or "").startswith(OWN_PAGES) else request.blueprint or ""
 
 
 def items() -> Iterator[Item]:
