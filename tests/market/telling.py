@@ -1,67 +1,39 @@
-"""Frames as the engine sends them, by a hand that decides what they say and when."""
+"""Telling prices in tests. Valkey is shared by all tests of a run, so each tells by names of its own."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-import orjson
-from redis import Redis
+from sqlalchemy.orm import Session
 
-from app.core import engines
-from app.market.rules.frames import Frame, PlainRow, document
-from app.market.rules.wire import FRAMES, SNAPSHOT
-
-TOKENS = 40
-
-
-def row(token_id: int, price: str) -> PlainRow:
-    return [token_id, price, 1_700_000_000_000, 12, -5, None, "1000", "2", "1", 3, 4, None]
+from app.core.extensions import valkey
+from app.market.models import Token
+from app.market.rules import wire
+from app.market.rules.ticks import GivenTick
+from app.market.service import gate
+from tests.contests.bundles import address
 
 
-class Teller:
-    """A market of which every price is the number of the frame that changed it."""
-
-    def __init__(self, address: str, *, epoch: int = 7) -> None:
-        self._valkey: Any = Redis.from_url(address)
-        self.epoch, self.seq = epoch, 0
-        self.rows = {token_id: row(token_id, "0") for token_id in range(1, TOKENS + 1)}
-
-    def frame(self, *token_ids: int, status: Any = None) -> bytes:
-        """The next frame, in which these tokens change."""
-        self.seq += 1
-        for token_id in token_ids:
-            self.rows[token_id] = row(token_id, str(self.seq))
-        oldest = time.time_ns() // 1000 if token_ids else None
-        rows = [self.rows[token_id] for token_id in token_ids]
-        return orjson.dumps(document(Frame(self.epoch, self.seq, _now_ms(), oldest, rows, status)))
-
-    def tell(self, *token_ids: int, status: Any = None) -> None:
-        self._valkey.publish(FRAMES, self.frame(*token_ids, status=status))
-
-    def is_heard_by(self, processes: int) -> bool:
-        return bool(self._valkey.pubsub_numsub(FRAMES)[0][1] == processes)
-
-    def snapshot(self) -> None:
-        whole = Frame(self.epoch, self.seq, _now_ms(), None, list(self.rows.values()), None, {"1": 40})
-        self._valkey.set(SNAPSHOT, orjson.dumps(document(whole)))
-
-    def close(self) -> None:
-        self._valkey.delete(SNAPSHOT)
-        self._valkey.close()
+def token(session: Session, state: str = "active") -> str:
+    """The mint of a fresh token."""
+    mint = address(uuid4().hex)
+    ended = {} if state == "active" else {"inactive_from": "2026-01-01T00:00:00Z"}
+    session.add(Token(mint=mint, symbol="T", name="T", decimals=9, state=state, reason="test", **ended))
+    session.commit()
+    return mint
 
 
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
+def tick(mint: str, source: str, **changes: Any) -> GivenTick:
+    """A good tick of this moment, but for the changes; `ago_us` moves it back."""
+    at_us = gate.clock_us(valkey()) - int(changes.pop("ago_us", 0))
+    return GivenTick(mint, source, "147.48", "12.5", "buy", at_us)._replace(**changes)
 
 
-@contextmanager
-def own_valkey(home: Path) -> Iterator[str]:
-    """Its address. Frames are heard by everybody on a Valkey, so tests of them have one of their own."""
-    try:
-        engines.ensure_valkey(home)
-        yield engines.valkey_address(home)
-    finally:
-        engines.stop(home)
-        engines.remove(home)
+def fresh_name() -> str:
+    return f"s{uuid4().hex[:12]}"
+
+
+def entries(origin: str) -> list[wire.Entry]:
+    """What the stream holds of one origin."""
+    rows: Any = valkey().xrange(wire.STREAM)
+    found = (wire.decoded(fields) for _, fields in rows)
+    return [entry for entry in found if entry.origin == origin]

@@ -10,7 +10,7 @@ import pytest
 from tests.browser.serving import Server, free_port, on_port, served
 from tests.conftest import app_for_tests, settings_for_tests
 from tests.core.visiting import Visitor, eventually, visit
-from tests.market.telling import TOKENS, Teller, own_valkey
+from tests.market.framing import TOKENS, Teller, own_valkey
 
 
 @pytest.fixture(scope="module")
