@@ -41,6 +41,60 @@ class Moment:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A price over a stretch of time, and how much was traded."""
+
+    at: datetime
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+
+
+def candles(bars: Sequence[Bar], *, unit: str, spans: Sequence[Span] = ()) -> Figure:
+    """Prices as candles above their volume, over UTC time. A rising candle is hollow, a falling one filled."""
+    layout = _layout(unit)
+    below = {"domain": [0, 0.2], "rangemode": "tozero", "showgrid": False, "nticks": 3}
+    title = layout["yaxis"]["title"] | {"text": "volume"}
+    time = {"rangeslider": {"visible": False}, "tickformat": "%H:%M", "hoverformat": "%H:%M UTC"}
+    layout |= {
+        "xaxis": layout["xaxis"] | time,
+        "yaxis": layout["yaxis"] | {"domain": [0.27, 1]},
+        "yaxis2": layout["yaxis"] | below | {"title": title},
+        "shapes": [_shade(span) for span in spans],
+        "annotations": [_note(span.name, span.start, span.colour) for span in spans],
+        "showlegend": False,
+        "bargap": 0.3,
+    }
+    return {"data": [_prices(bars), _volumes(bars)], "layout": layout}
+
+
+def _prices(bars: Sequence[Bar]) -> dict[str, Any]:
+    rows = ("open", "high", "low", "close")
+    return {
+        "type": "candlestick",
+        "name": "price",
+        "x": [_instant(bar.at) for bar in bars],
+        **{row: [f"{getattr(bar, row):f}" for bar in bars] for row in rows},
+        "increasing": {"line": {"color": "var(--up)", "width": 1.25}, "fillcolor": "rgba(0,0,0,0)"},
+        "decreasing": {"line": {"color": "var(--down)", "width": 1.25}, "fillcolor": "var(--down)"},
+    }
+
+
+def _volumes(bars: Sequence[Bar]) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": "volume",
+        "x": [_instant(bar.at) for bar in bars],
+        "y": [f"{bar.volume:f}" for bar in bars],
+        "yaxis": "y2",
+        "marker": {"color": "var(--series-6)"},
+        "hovertemplate": "%{y} volume<extra></extra>",
+    }
+
+
 def over_time(
     lines: Sequence[Line], *, unit: str, spans: Sequence[Span] = (), moments: Sequence[Moment] = ()
 ) -> Figure:

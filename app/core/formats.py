@@ -10,6 +10,7 @@ from app.core import money
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EM DASH}"
+LARGE = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
 BYTE_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 SPANS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 SHORTENED_FROM = 12
@@ -28,6 +29,17 @@ def decimal(value: Decimal | int | str | None, places: int | None = None, *, sig
     if places is None:
         places = max(0, -cast(int, number.as_tuple().exponent))
     return _signed(money.rounded(number, places), places, sign=sign)
+
+
+def compact(value: Decimal | int | str | None) -> str:
+    """A large amount at a glance: 18249113 → "18.2 M"; below a thousand with one decimal."""
+    if value is None:
+        return NOTHING
+    number = Decimal(value)
+    for zeros, unit in LARGE:
+        if abs(number) >= 10**zeros:
+            return f"{decimal(number.scaleb(-zeros), 1)}\N{NO-BREAK SPACE}{unit}"
+    return decimal(number, 1)
 
 
 def percent(bps: Decimal | int | None, places: int = 2, *, sign: bool = False) -> str:
@@ -116,6 +128,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters |= {
         "sol": sol,
         "decimal": decimal,
+        "compact": compact,
         "percent": percent,
         "utc": utc,
         "duration": duration,

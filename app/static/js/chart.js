@@ -2,6 +2,7 @@
 import { load } from "./loader.js";
 
 const OPTIONS = { displayModeBar: false, responsive: true, scrollZoom: false, showTips: false };
+const FOLLOW_MS = 5000;
 const TOKEN = /^var\((--[\w-]+)\)$/;
 
 const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -32,9 +33,28 @@ function draw(place, figure, scheme) {
   return globalThis.Plotly.react(place, data, layout, OPTIONS);
 }
 
+function tell(place, rows) {
+  const body = place.closest("figure").querySelector("tbody");
+  const line = body.rows[0].cloneNode(true);
+  while (body.rows.length > rows.length) body.lastElementChild.remove();
+  while (body.rows.length < rows.length) body.append(line.cloneNode(true));
+  rows.forEach((texts, row) => texts.forEach((text, cell) => { body.rows[row].cells[cell].textContent = text; }));
+}
+
+// The same instance draws newer figures of the same place; the table beside it says the same.
+function follow(place, take) {
+  const timer = setInterval(async () => {
+    if (!place.isConnected) return clearInterval(timer);
+    if (document.hidden) return undefined;
+    const answer = await fetch(place.dataset.source).catch(() => null);
+    if (answer?.ok && !answer.redirected) take(await answer.json());
+    return undefined;
+  }, FOLLOW_MS);
+}
+
 export async function start(place) {
   const source = document.getElementById(place.dataset.figure);
-  const figure = JSON.parse(source.textContent);
+  let figure = JSON.parse(source.textContent);
   await painted();
   try {
     await load("plotly");
@@ -45,6 +65,13 @@ export async function start(place) {
     return;
   }
   await draw(place, figure);
+  if (place.dataset.source) {
+    follow(place, (newer) => {
+      figure = newer.figure;
+      draw(place, figure);
+      if (newer.rows.length) tell(place, newer.rows);
+    });
+  }
   const again = (_event, scheme) => { if (place.isConnected) draw(place, figure, scheme); };
   addEventListener("theme:changed", again);
   addEventListener("beforeprint", (event) => again(event, "light"));

@@ -9,7 +9,11 @@ const page = document.documentElement;
 const kept = (name) => document.cookie.split("; ").includes(`${name}=off`);
 const keep = (name, on) => { document.cookie = `${name}=${on ? "on" : "off"}; path=/; max-age=${YEAR_S}; samesite=lax`; };
 const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
-const holders = (press) => [...document.querySelectorAll("[data-key]")].filter((e) => e.dataset.key === press && visible(e) && !e.disabled);
+// A key that stands in every row acts on the row that has the focus, and on none without one.
+const isMeant = (element) => element.closest("[data-row]")?.contains(document.activeElement) ?? true;
+const holders = (press) => [...document.querySelectorAll("[data-key]")].filter((e) => e.dataset.key === press && !e.disabled && isMeant(e) && visible(e));
+const PRESSED_BY_SPACE = "button, summary, input, [role=button]";
+const nameOf = (event) => (event.key === " " ? "Space" : event.key);
 
 function move(step) {
   const rows = [...document.querySelectorAll("[data-row]")].filter(visible);
@@ -30,7 +34,8 @@ function badges() {
 
 function describe(dialog) {
   const list = dialog.querySelector("[data-here]");
-  list.replaceChildren(...[...document.querySelectorAll("[data-key]")].filter(visible).map((element) => {
+  const held = new Map([...document.querySelectorAll("[data-key]")].reverse().filter(visible).map((element) => [element.dataset.key, element]));
+  list.replaceChildren(...[...held.values()].reverse().map((element) => {
     const line = document.createElement("div");
     const key = document.createElement("dt");
     key.append(...element.dataset.key.split(" ").flatMap((press) => [Object.assign(document.createElement("kbd"), { textContent: press }), " "]));
@@ -68,7 +73,8 @@ export function start(dialog) {
     const single = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !event.isComposing;
     if (!single || dialog.open || isBusy() || event.target.matches(FIELDS)) return;
     if (!toggle.checked && event.key !== "?") return;
-    const press = first ? `${first} ${event.key}` : event.key;
+    if (event.key === " " && event.target.matches(PRESSED_BY_SPACE)) return;
+    const press = first ? `${first} ${nameOf(event)}` : nameOf(event);
     clearTimeout(timer);
     first = "";
     const [element] = holders(press);

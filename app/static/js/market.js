@@ -1,0 +1,107 @@
+// The live table: frames come in at any rate, the rows that can be seen are written once a painted frame of the screen.
+import { clock } from "./digits.js";
+import { subscribe } from "./feed.js";
+import { FeedLine } from "./feedline.js";
+import { showState } from "./feedstate.js";
+import { Ordering } from "./ordering.js";
+import { PriceRow, STALE_MS } from "./pricerow.js";
+import { ServerClock, Screen } from "./screen.js";
+
+const AGES_EVERY_MS = 250;
+
+class Market {
+  constructor(place) {
+    this.place = place;
+    this.rows = [...place.querySelectorAll("tr[data-token]")].map((element) => new PriceRow(element));
+    this.byId = new Map(this.rows.map((row) => [row.id, row]));
+    this.clock = new ServerClock(Number(place.dataset.now));
+    this.screen = new Screen(Number(place.dataset.goal));
+    this.line = new FeedLine(place);
+    this.newest = Math.max(...this.rows.map((row) => row.at).filter(Number.isFinite), 0);
+    this.link = { name: "connecting", since: null };
+    this.frozenAt = null;
+    this.pending = 0;
+    const table = place.querySelector("#prices");
+    if (this.rows.length) this.ordering = new Ordering(this.rows, table.querySelector("tbody"), table.dataset.order);
+    this.watchRows();
+    this.freezing();
+    this.timer = setInterval(() => this.schedule(), AGES_EVERY_MS);
+  }
+
+  watchRows() {
+    const known = new Map(this.rows.map((row) => [row.element, row]));
+    const seen = new IntersectionObserver((entries) => {
+      for (const entry of entries) known.get(entry.target).isVisible = entry.isIntersecting;
+      this.schedule();
+    }, { rootMargin: "200px 0px" });
+    for (const row of this.rows) seen.observe(row.element);
+  }
+
+  freezing() {
+    const button = this.place.querySelector("[data-part=freeze]");
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      this.frozenAt = this.frozenAt === null ? this.clock.now() : null;
+      button.setAttribute("aria-pressed", this.frozenAt !== null);
+      this.place.classList.toggle("frozen", this.frozenAt !== null);
+      const words = this.place.querySelector("[data-part=holding]");
+      words.hidden = this.frozenAt === null;
+      if (this.frozenAt !== null) words.textContent = `Frozen at ${clock(this.frozenAt)}. Prices go on behind it.`;
+      if (this.ordering) this.ordering.isFrozen = this.frozenAt !== null;
+      this.schedule();
+    });
+  }
+
+  take(frame) {
+    this.clock.hear(frame.at);
+    for (const values of frame.rows) {
+      this.newest = Math.max(this.newest, values[2]);
+      this.byId.get(values[0])?.take(values);
+    }
+    if (frame.oldest) this.screen.wait(frame.oldest / 1000);
+    if (frame.status) this.showStatus(frame.status);
+    this.schedule();
+  }
+
+  showStatus(status) {
+    this.line.show(status);
+    const told = JSON.stringify(status.breaker);
+    if (this.breaker !== undefined && this.breaker !== told) document.body.dispatchEvent(new CustomEvent("breaker:changed"));
+    this.breaker = told;
+  }
+
+  schedule() {
+    this.pending ||= requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    this.pending = 0;
+    const now = this.clock.now();
+    const [name, since] = this.state(now);
+    showState(name, since);
+    const p99 = this.screen.painted(now);
+    if (p99 !== null) this.line.showScreen(p99, this.screen.goal);
+    if (this.frozenAt !== null) return;
+    const isCut = name === "disconnected" || this.link.name === "stale";
+    for (const row of this.rows) if (row.isVisible) row.paint(now, isCut);
+  }
+
+  // Three different troubles: the line is cut; it is not, but no fresh price comes; there never was one.
+  state(now) {
+    const { name, since } = this.link;
+    if (name === "disconnected") return [name, since];
+    if (!this.newest) return [name === "connecting" ? name : "empty", null];
+    if (name === "stale" || now - this.newest > STALE_MS) return ["stopped", this.newest];
+    return [name, null];
+  }
+}
+
+export function start(place) {
+  const market = new Market(place);
+  subscribe(place.dataset.room, {
+    snapshot: (frame) => market.take(frame),
+    rows: (frame) => market.take(frame),
+    state: (name, since) => { market.link = { name, since }; market.schedule(); },
+  });
+}

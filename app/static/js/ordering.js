@@ -1,0 +1,79 @@
+// The order of the rows: pinned first, then as the table is sorted. It changes at most every ten seconds, and never
+// while a pointer or the focus is on a row.
+const EVERY_MS = 10000;
+const KEPT = "market.pins";
+
+const kept = () => new Set(JSON.parse(localStorage.getItem(KEPT) ?? "[]"));
+
+export class Ordering {
+  constructor(rows, body, order) {
+    Object.assign(this, { rows, body, order, pins: kept(), isFrozen: false });
+    for (const row of rows) this.dress(row);
+    body.addEventListener("click", (event) => this.pin(event.target.closest(".pin")));
+    addEventListener("storage", (event) => { if (event.key === KEPT) this.repin(kept()); });
+    this.timer = setInterval(() => { if (!this.isHeld()) this.sort(); }, EVERY_MS);
+    if (this.pins.size) this.place(this.pinnedFirst(rows));
+  }
+
+  isHeld() {
+    return this.isFrozen || document.hidden || this.body.matches(":hover, :focus-within");
+  }
+
+  dress(row) {
+    const button = row.element.querySelector(".pin");
+    const isPinned = this.pins.has(row.mint);
+    button.hidden = false;
+    button.setAttribute("aria-pressed", isPinned);
+    row.element.classList.toggle("pinned", isPinned);
+  }
+
+  pin(button) {
+    if (!button) return;
+    const row = this.rows.find((one) => one.element.contains(button));
+    const pins = kept();
+    if (!pins.delete(row.mint)) pins.add(row.mint);
+    localStorage.setItem(KEPT, JSON.stringify([...pins]));
+    this.repin(pins);
+    button.focus();
+  }
+
+  repin(pins) {
+    this.pins = pins;
+    for (const row of this.rows) this.dress(row);
+    this.place(this.pinnedFirst(this.current()));
+  }
+
+  current() {
+    const places = new Map([...this.body.rows].map((element, place) => [element, place]));
+    return [...this.rows].sort((one, other) => places.get(one.element) - places.get(other.element));
+  }
+
+  pinnedFirst(rows) {
+    const isPinned = (row) => this.pins.has(row.mint);
+    return [...rows.filter(isPinned), ...rows.filter((row) => !isPinned(row))];
+  }
+
+  sort() {
+    const column = this.order.replace("-", "");
+    const sign = this.order.startsWith("-") ? -1 : 1;
+    if (column === "token" || !this.rows.some((row) => row.values)) return;
+    const keys = new Map(this.rows.map((row) => [row, row.key(column)]));
+    const compare = (one, other) => {
+      const [left, right] = [keys.get(one), keys.get(other)];
+      if (left === null || right === null) return (left === null) - (right === null);
+      return sign * (left - right);
+    };
+    this.place(this.pinnedFirst(this.current().sort(compare)));
+  }
+
+  place(rows) {
+    const elements = rows.map((row) => row.element);
+    const shown = this.body.rows;
+    if (elements.every((element, place) => element === shown[place])) return;
+    this.body.append(...elements);
+  }
+
+  end() {
+    clearInterval(this.timer);
+  }
+}

@@ -1,0 +1,96 @@
+// One row of the price table: takes what frames say at any rate, and writes it when asked to, text by text.
+import { age, change, clock, compact, fixed } from "./digits.js";
+
+export const STALE_MS = 3000;
+const FLASH_MS = 600;
+const FLASH_EVERY_MS = 700;
+const FIELD = { price: 1, at: 2, m1: 3, h1: 4, d1: 5, volume: 6, high: 7, low: 8, fresh: 9, spread: 10, mark: 11 };
+const CHANGES = ["m1", "h1", "d1"];
+const CELL = { price: 1, m1: 2, h1: 3, d1: 4, volume: 5, high: 6, low: 7, sources: 8, age: 9 };
+
+function write(place, text) {
+  const node = place.firstChild;
+  if (!node) place.append(text);
+  else if (node.nodeValue !== text) node.nodeValue = text;
+}
+
+export class PriceRow {
+  constructor(element) {
+    this.element = element;
+    this.id = Number(element.dataset.token);
+    this.mint = element.dataset.mint;
+    this.places = Number(element.dataset.places);
+    this.at = Number(element.dataset.at ?? NaN);
+    this.cells = [...element.cells];
+    [this.turn, this.price] = this.cells[CELL.price].children;
+    this.values = null;
+    this.isNew = false;
+    this.shownPrice = null;
+    this.flashedAt = -Infinity;
+    this.isVisible = true;
+  }
+
+  take(values) {
+    this.values = values;
+    this.isNew = true;
+    this.at = values[FIELD.at];
+  }
+
+  // What the table is sorted by; numbers here only decide an order.
+  key(column) {
+    if (!this.values) return null;
+    const value = this.values[FIELD[column]];
+    return value === null || value === undefined ? null : Number(value);
+  }
+
+  paint(now, isCut) {
+    if (this.isNew) this.write(performance.now());
+    this.settle(performance.now());
+    if (!Number.isFinite(this.at)) return;
+    const isStale = isCut || now - this.at > STALE_MS;
+    this.element.classList.toggle("stale", isStale);
+    write(this.cells[CELL.age], isStale ? `STALE since ${clock(this.at)}` : age(now - this.at));
+  }
+
+  write(moment) {
+    const { values, cells } = this;
+    this.isNew = false;
+    this.writePrice(values[FIELD.price], moment);
+    for (const column of CHANGES) this.writeChange(cells[CELL[column]], values[FIELD[column]]);
+    write(cells[CELL.volume], compact(values[FIELD.volume]));
+    write(cells[CELL.high], fixed(values[FIELD.high], this.places));
+    write(cells[CELL.low], fixed(values[FIELD.low], this.places));
+    write(cells[CELL.sources], `${values[FIELD.fresh]} · ${values[FIELD.spread] ?? "—"} bp`);
+    this.element.classList.toggle("suspect", values[FIELD.mark] !== null);
+  }
+
+  writePrice(price, moment) {
+    if (price === this.shownPrice) return;
+    if (!this.element.dataset.at && this.shownPrice === null) this.places = placesOf(price);
+    const rose = this.shownPrice === null ? null : Number(price) > Number(this.shownPrice);
+    write(this.price, fixed(price, this.places));
+    this.shownPrice = price;
+    if (rose === null) return;
+    write(this.turn, rose ? "▲" : "▼");
+    if (moment - this.flashedAt < FLASH_EVERY_MS) return;
+    this.flashedAt = moment;
+    this.element.dataset.flash = rose ? "up" : "down";
+  }
+
+  writeChange(cell, bps) {
+    write(cell, change(bps));
+    cell.classList.toggle("up", bps > 0);
+    cell.classList.toggle("down", bps < 0);
+  }
+
+  settle(moment) {
+    if (this.element.dataset.flash && moment - this.flashedAt > FLASH_MS) delete this.element.dataset.flash;
+  }
+}
+
+// As app/market/rules/digits.py: six digits that count.
+function placesOf(price) {
+  const [whole, rest = ""] = price.split(".");
+  const adjusted = whole === "0" ? -(rest.search(/[1-9]/) + 1) : whole.length - 1;
+  return Math.min(18, Math.max(2, 5 - adjusted));
+}
