@@ -4,7 +4,8 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.access import public
+from app.core import metrics
+from app.core.access import allow_client, public
 from app.core.extensions import db
 from app.core.schema import head_revision
 
@@ -24,6 +25,14 @@ def readyz() -> tuple[Response, int]:
     """200 when the database answers and its tables are the ones this version expects."""
     problems = {name: problem for name, check in (("database", _migrations),) if (problem := check())}
     return jsonify(ready=not problems, problems=problems), 503 if problems else 200
+
+
+@bp.get("/metrics")
+@allow_client("metrics:read")
+def measured() -> Response:
+    """What all processes of this machine count, for Prometheus; it shows its key as `authorization.credentials`."""
+    text, kind = metrics.exposed()
+    return Response(text, content_type=kind)
 
 
 def _migrations() -> str | None:

@@ -2,7 +2,10 @@
 
 from flask import Flask
 
-from tests.clients import Browser
+from app.core.metrics import Counter
+from tests.clients import Browser, api_client
+
+ASKED = Counter("asked_in_tests_total", "Times a test asked.")
 
 
 def test_livez_answers_without_the_database(client: Browser) -> None:
@@ -22,3 +25,14 @@ def test_readyz_refuses_an_older_database(committing: Flask) -> None:
     answer = committing.test_client().get("/readyz")
     assert answer.status_code == 503
     assert "flask db upgrade" in answer.get_json()["problems"]["database"]
+
+
+def test_metrics_are_for_who_has_the_scope(isolated: Flask) -> None:
+    ASKED.add(3)
+    answer = api_client(isolated, "metrics:read").get("/metrics")
+    assert "degenduel_asked_in_tests_total 3.0" in answer.get_data(as_text=True).splitlines()
+
+
+def test_metrics_are_for_nobody_else(admin: Browser, isolated: Flask) -> None:
+    assert admin.get("/metrics").status_code == 401
+    assert api_client(isolated, "market:prices:write").get("/metrics").status_code == 403

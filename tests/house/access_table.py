@@ -11,6 +11,7 @@ TABLE: dict[str, frozenset[str]] = {
     "assets.file": PUBLIC,
     "assets.vendor": PUBLIC,
     "health.livez": PUBLIC,
+    "health.measured": CLIENTS,
     "health.readyz": PUBLIC,
     "patterns.charts": PUBLIC,
     "patterns.check_form": PUBLIC,
@@ -70,4 +71,5 @@ TABLE: dict[str, frozenset[str]] = {
     "contests.upload": ADMINS,
     "contests.withdraw_import": ADMINS,
     "prices.push": CLIENTS,
+    "wallet_events.receive": frozenset(),  # a signature opens it, no role and no key
 }
