@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from app.payouts.wallets.http.signatures import signed_headers
+from app.payouts.rules.signatures import signed_headers
 from app.payouts.wallets.port import (
     Expired,
     Fault,
