@@ -6,6 +6,7 @@ from sqlalchemy.exc import OperationalError
 from app.audit.rules import SYSTEM
 from app.contests.queries.due import contest_due
 from app.contests.service.evaluation import evaluate, fail
+from app.contests.service.steps import MarketHalted
 from app.core import live
 from app.core.errors import Refusal
 from app.core.progress import forget, kept
@@ -21,6 +22,9 @@ def evaluate_due() -> bool:
     try:
         outcome = evaluate(row.code, by=SYSTEM, progress=kept("evaluation", row.id))
         log.info("contest evaluated", code=row.code, outcome=outcome.kind, version=outcome.version)
+    except MarketHalted as halted:
+        log.info("evaluation waits", code=row.code, why=halted.what)
+        return False
     except (OperationalError, Refusal):
         raise
     except Exception as error:

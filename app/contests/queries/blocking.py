@@ -1,10 +1,15 @@
 """The facts that decide whether a contest can become final."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from app.contests.models import Contest, Evaluation, Result, Tie
 from app.contests.rules.blockers import Blocker, Facts, blockers
 from app.core.extensions import db
+from app.market.queries.halt import halt, halt_at
+from app.market.rules.feeds import LIVE_FEED
 
 
 def contest_blockers(contest_id: int) -> tuple[Blocker, ...]:
@@ -12,7 +17,10 @@ def contest_blockers(contest_id: int) -> tuple[Blocker, ...]:
 
 
 def facts(contest_id: int) -> Facts:
-    """One statement; prizes are summed over the paid places only, where every prize is."""
+    """One statement, and those about the market for a contest on live prices.
+
+    Prizes are summed over the paid places only, where every prize is.
+    """
     paid = (
         select(func.coalesce(func.sum(Result.prize_lamports), 0))
         .where(Result.evaluation_id == Evaluation.id, Result.rank <= func.cardinality(Contest.prize_split_bps))
@@ -23,10 +31,17 @@ def facts(contest_id: int) -> Facts:
         select(
             Contest.state, Evaluation.id, open_ties, Evaluation.verified, Evaluation.verify_note,
             Evaluation.pool_lamports, paid + Evaluation.fee_lamports + Evaluation.dust_lamports,
+            (Evaluation.version > 1) & Evaluation.reason.is_not(None), Contest.feed_id, Contest.ends_at,
         )
         .join(Evaluation, (Evaluation.contest_id == Contest.id) & (Evaluation.state == "draft"), isouter=True)
         .where(Contest.id == contest_id)
     ).one()  # fmt: skip
-    if row[1] is None:
-        return Facts(row[0])
-    return Facts(row[0], True, row[2], row[3], row[4], row[5], int(row[6]))
+    found = Facts(row[0])
+    if row[1] is not None:
+        found = Facts(row[0], True, row[2], row[3], row[4], row[5], int(row[6]), is_second_look=row[7])
+    return _on_live_prices(found, row.ends_at) if row.feed_id == LIVE_FEED else found
+
+
+def _on_live_prices(found: Facts, ends_at: datetime) -> Facts:
+    now, then = halt(), halt_at(ends_at)
+    return replace(found, halt=now.why if now else "", halt_at_end=then.why if then else "")

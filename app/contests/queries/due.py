@@ -4,13 +4,18 @@ from sqlalchemy import Row, func, select
 
 from app.contests.models import Contest, Import
 from app.core.extensions import db
+from app.market.queries.halt import halt
+from app.market.rules.feeds import LIVE_FEED
 
 TO_EVALUATE = ("price_check", "delayed")
 TO_IMPORT = ("received", "importing")
 
 
 def contest_due() -> Row[int, str] | None:
-    """Id and code of the contest that has waited longest for its evaluation."""
+    """Id and code of the contest that has waited longest for its evaluation.
+
+    While nothing may be decided on live prices, contests that take them wait as they are.
+    """
     due = (
         select(Contest.id, Contest.code)
         .where(Contest.state.in_(TO_EVALUATE), Contest.next_try_at <= func.clock_timestamp(), Contest.dead_at.is_(None))
@@ -18,7 +23,10 @@ def contest_due() -> Row[int, str] | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return db.session.execute(due).one_or_none()
+    found = db.session.execute(due).one_or_none()
+    if found is None or halt() is None:
+        return found
+    return db.session.execute(due.where(Contest.feed_id != LIVE_FEED)).one_or_none()
 
 
 def import_due() -> Import | None:

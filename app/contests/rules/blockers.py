@@ -11,12 +11,17 @@ WAITING = {
     "delayed": "The market data at the end is not valid",
     "review": "The contest is in review",
 }
+TO_EVALUATE = ("ended", "price_check", "delayed", "review")
 DECIDED = ("final", "paying", "paid", "void", "refunding", "refunded")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """`sum_lamports` is what the rows of the draft really hold together with fee and dust."""
+    """`sum_lamports` is what the rows of the draft really hold together with fee and dust.
+
+    A contest on live prices knows why nothing may be decided on them now (`halt`) and what stopped the market when it
+    ended; a second look is a later draft, made for a reason that somebody gave.
+    """
 
     state: str
     has_draft: bool = False
@@ -25,6 +30,9 @@ class Facts:
     verify_note: str | None = None
     pool_lamports: int = 0
     sum_lamports: int = 0
+    halt: str = ""
+    halt_at_end: str = ""
+    is_second_look: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,8 @@ def blockers(facts: Facts) -> tuple[Blocker, ...]:
         found.append(Blocker("in_review", WAITING["review"], "Look at the draft and re-evaluate"))
     elif facts.state in WAITING:
         found.append(Blocker("not_evaluated", WAITING[facts.state], "Evaluate"))
+    if facts.halt and facts.state in TO_EVALUATE:
+        found.append(Blocker("market_halted", f"It cannot be evaluated: {facts.halt}", "See the market"))
     if facts.has_draft:
         found += _of_draft(facts)
     return tuple(found)
@@ -60,6 +70,14 @@ def _of_draft(facts: Facts) -> list[Blocker]:
     if facts.verified == "different":
         note = f": {facts.verify_note}" if facts.verify_note else ""
         found.append(Blocker("evaluators_disagree", f"The two evaluators disagree{note}", "Compare and re-evaluate"))
+    if facts.halt_at_end and not facts.is_second_look:
+        found.append(
+            Blocker(
+                "halted_at_end",
+                f"When the contest ended, {facts.halt_at_end}",
+                "Look at the prices, then evaluate again with a reason",
+            )
+        )
     if facts.sum_lamports != facts.pool_lamports:
         off = facts.sum_lamports - facts.pool_lamports
         found.append(

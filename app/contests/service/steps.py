@@ -5,6 +5,8 @@ from datetime import datetime
 from app.contests.models import Contest
 from app.contests.service.locking import go
 from app.core.errors import Refusal
+from app.market.queries.halt import Halt, halt
+from app.market.rules.feeds import LIVE_FEED
 
 RUNNING = ("scheduled", "live")
 READY = ("ended", "price_check", "delayed")
@@ -28,13 +30,25 @@ class AlreadyEvaluated(Refusal):
         )
 
 
+class MarketHalted(Refusal):
+    def __init__(self, contest: Contest, found: Halt) -> None:
+        since = f" since {found.since:%Y-%m-%d %H:%M:%S} UTC" if found.since else ""
+        super().__init__(
+            f"Contest {contest.code} takes live prices, and nothing is decided on them now: {found.why}{since}.",
+            "Look at the market; evaluate when its breaker is closed.",
+        )
+
+
 def may_evaluate(contest: Contest, now: datetime, *, reason: str | None, dry_run: bool) -> None:
     """A dry run may look at any contest that has ended; a real one only where the life of a contest allows it."""
     if contest.ends_at > now:
         raise ContestStillRunning(contest)
-    if dry_run or contest.state in RUNNING + READY or (contest.state in ASKED and reason):
+    if dry_run:
         return
-    raise AlreadyEvaluated(contest)
+    if contest.state not in RUNNING + READY and not (contest.state in ASKED and reason):
+        raise AlreadyEvaluated(contest)
+    if contest.feed_id == LIVE_FEED and (found := halt()):
+        raise MarketHalted(contest, found)
 
 
 def to_price_check(contest: Contest) -> None:

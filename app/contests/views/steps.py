@@ -17,6 +17,7 @@ FIXES = {
     "delayed_prices": ("contests.show", "market-check"),
     "evaluators_disagree": ("contests.draft", "second-evaluator"),
     "books_unbalanced": ("contests.draft", "evaluate-again"),
+    "halted_at_end": ("contests.draft", "evaluate-again"),
     "in_review": ("contests.draft", ""),
     "not_evaluated": ("contests.draft", ""),
 }
@@ -89,7 +90,10 @@ def blocker_links(contest: ContestFacts, blockers: Sequence[Blocker]) -> list[Bl
     links = []
     for blocker in blockers:
         page, part = FIXES.get(blocker.kind, ("contests.show", ""))
-        links.append(BlockerLink(blocker.text, url_for(page, code=contest.code, _anchor=part or None), blocker.fix))
+        href = url_for(page, code=contest.code, _anchor=part or None)
+        if blocker.kind == "market_halted":
+            href = url_for("market.index")
+        links.append(BlockerLink(blocker.text, href, blocker.fix))
     return links
 
 
