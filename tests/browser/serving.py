@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -48,7 +49,7 @@ def on_port(settings: Config, port: int) -> Config:
 
 
 @contextmanager
-def served(app: Flask, **changes: int) -> Iterator[Server]:
+def served(app: Flask, **changes: Any) -> Iterator[Server]:
     """`changes` are settings that the server has and the app here need not."""
     settings: Config = replace(app.config["SETTINGS"], **changes)
     settings.instance_path.mkdir(parents=True, exist_ok=True)

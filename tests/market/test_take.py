@@ -13,7 +13,7 @@ from app.market.models import Token
 from app.market.rules.ticks import GivenTick
 from app.market.service.ingest import take
 from tests.clients import forget_recent
-from tests.market.telling import entries, fresh_name, tick, token
+from tests.market.pushing import entries, fresh_name, tick, token
 
 
 @pytest.fixture
