@@ -1,7 +1,8 @@
-// One socket a tab. The server sends hints ("contest.changed"); the fragments that care fetch themselves by htmx,
+// The server sends hints ("contest.changed"); the fragments that care fetch themselves by htmx,
 // with hx-trigger="contest:changed:<code> from:body, missed from:body".
-import { load } from "./loader.js";
+import { socket } from "./socket.js";
 
+const NO_HINTS = new Set(["server.draining", "frame"]);
 const WORDS = {
   connecting: ["○", "connecting", "idle"],
   live: ["●", "live", "ok"],
@@ -31,30 +32,20 @@ function dispatch(hint, facts = {}) {
 
 export async function start(place) {
   show(place, "connecting");
-  await load("sockets");
-  const socket = globalThis.io({
-    transports: ["websocket"], reconnectionDelay: 1000, reconnectionDelayMax: 30000, randomizationFactor: 0.5,
-  });
+  const line = await socket();
   let lostAt = null;
   const lost = () => {
     lostAt ??= clock();
     show(place, "lost", lostAt);
   };
-  socket.on("connect", () => {
+  const found = () => {
     show(place, "live");
-    socket.io.reconnectionDelay(1000);
     if (lostAt !== null) tell("missed");
     lostAt = null;
-  });
-  socket.onAny((hint, facts) => {
-    if (hint === "server.draining") socket.io.reconnectionDelay(facts.retry_ms ?? 1000);
-    else dispatch(hint, facts);
-  });
-  socket.on("disconnect", (reason) => {
-    lost();
-    if (reason === "io server disconnect") setTimeout(() => socket.connect(), socket.io.reconnectionDelay());
-  });
-  socket.on("connect_error", lost);
-  addEventListener("pagehide", () => socket.close());
-  addEventListener("pageshow", (event) => { if (event.persisted) socket.connect(); });
+  };
+  line.on("connect", found);
+  line.on("disconnect", lost);
+  line.on("connect_error", lost);
+  line.onAny((hint, facts) => { if (!NO_HINTS.has(hint)) dispatch(hint, facts); });
+  if (line.connected) found();
 }
