@@ -121,9 +121,10 @@ def _children(config: Config, listener: socket.socket) -> list[Child]:
         sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py",
         "--bind", f"fd://{listener.fileno()}", "--log-level", "warning", "wsgi:app",
     ]
-    worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"]
+    worker, market = ([sys.executable, "-m", "flask", "--app", "wsgi", part, "run"] for part in ("worker", "market"))
     return [
         Child("web", web, ROOT, (listener.fileno(),)),
+        Child("market", market, ROOT),
         *(Child(f"worker {number}", worker, ROOT) for number in range(1, config.workers + 1)),
     ]
 

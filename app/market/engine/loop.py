@@ -22,6 +22,7 @@ from app.market.rules.token_book import TokenBook
 from app.market.rules.wire import Entry
 
 FOLLOW_US = 100_000
+NAP_US = 10_000
 FEEL_US = 5_000_000
 LATEST_US = 1_000_000
 PAUSE_MS = 50
@@ -74,9 +75,15 @@ class Loop:
         return any(end.is_set() for end in self._ends)
 
     def _wait_ms(self) -> int:
-        """How long nothing is to be done but to wait for ticks."""
-        next_us = self._sent_us + self._frame_us if self._book.is_touched else self._followed_us + FOLLOW_US
-        return max(0, min(FOLLOW_US, next_us - self._clock.now_us() + 999)) // 1000
+        """How long to wait for ticks; 0 when a frame is due soon, after a short sleep.
+
+        Valkey ends a wait up to 100 ms late when nobody else asks it anything, so frames never hang on one.
+        """
+        if not self._book.is_touched:
+            return FOLLOW_US // 1000
+        left_us = self._sent_us + self._frame_us - self._clock.now_us()
+        time.sleep(max(0, min(NAP_US, left_us)) / 1_000_000)
+        return 0
 
     def _turn(self, wait_ms: int) -> None:
         entries = self._read(wait_ms)

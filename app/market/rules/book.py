@@ -75,12 +75,12 @@ class Book:
         """Settles what ticks have touched until now, and finds tokens of which a source went stale, or whose minute ago
         is another price, since the last look.
         """
-        self._settle_ticked(now_us)
-        self._due.update(token for token in self.tokens.values() if token.expires_us < now_us)
         seconds = now_us // SECOND_US - self._second
         if seconds > 0:
             self._second += seconds
             self._due.update(token for token in self.tokens.values() if token.end_seconds(seconds))
+        self._settle_ticked(now_us)
+        self._due.update(token for token in self.tokens.values() if token.expires_us < now_us)
 
     def end_minutes(self, now_us: int) -> list[tuple[str, int, str]]:
         """Ends the running minute when it is over; what stood out in it, as (kind, token, words)."""
