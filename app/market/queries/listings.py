@@ -32,7 +32,7 @@ def addressed_tokens(source: str) -> tuple[Listing, ...]:
     return _all(named.where(Token.state == "active"))
 
 
-def _all(named: Select[tuple[str, str, str]]) -> tuple[Listing, ...]:
+def _all(named: Select[str, str, str]) -> tuple[Listing, ...]:
     """In the order in which the tokens came to us, in a transaction of its own: sources run for days."""
     with Session(db.engine, join_transaction_mode="create_savepoint") as asking:
-        return tuple(Listing(*row) for row in asking.execute(named.order_by(Token.id)))
+        return tuple(Listing(name, mint, symbol) for name, mint, symbol in asking.execute(named.order_by(Token.id)))
