@@ -278,6 +278,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'cancelled'"),
     )
     op.create_table(
+        "payout_lines",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("payout_id", sa.BigInteger(), nullable=False),
+        sa.Column("wallet", sa.Text(), nullable=False),
+        sa.Column("lamports", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["payout_batches.id"], name=op.f("fk_payout_lines_batch_id_payout_batches")
+        ),
+        sa.ForeignKeyConstraint(["payout_id"], ["payouts.id"], name=op.f("fk_payout_lines_payout_id_payouts")),
+        sa.PrimaryKeyConstraint("batch_id", "payout_id", name=op.f("pk_payout_lines")),
+    )
+    op.create_index(op.f("ix_payout_lines_payout_id"), "payout_lines", ["payout_id"], unique=False)
+    op.create_table(
         "attempt_steps",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("attempt_id", sa.BigInteger(), nullable=False),
@@ -359,6 +372,7 @@ def downgrade() -> None:
     op.drop_table("reconciliations")
     op.drop_table("payout_freezes")
     op.drop_table("attempt_steps")
+    op.drop_table("payout_lines")
     op.drop_table("payouts")
     op.drop_table("payout_attempts")
     op.drop_table("payout_batches")

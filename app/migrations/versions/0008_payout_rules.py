@@ -147,8 +147,8 @@ BEGIN
   IF NEW.state = 'approved' THEN
     NEW.approved_at := clock_timestamp();
     IF NEW.approved_hash IS DISTINCT FROM payout_list_hash(OLD.id)
-       OR (NEW.payouts, NEW.lamports) IS DISTINCT FROM
-          (SELECT count(*)::int, sum(lamports)::bigint FROM payouts WHERE batch_id = OLD.id) THEN
+       OR NEW.payouts <> (SELECT count(*) FROM payouts WHERE batch_id = OLD.id)
+       OR NEW.lamports <> (SELECT sum(lamports) FROM payouts WHERE batch_id = OLD.id) THEN
       RAISE EXCEPTION 'the list of batch % is not the one approved', OLD.id USING ERRCODE = 'check_violation';
     END IF;
     IF NOT is_admin(NEW.approved_by) OR NOT is_admin(OLD.proposed_by) THEN
@@ -260,7 +260,7 @@ END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON idempotency_keys FOR EACH ROW EXECUTE FUNCTION guard_idempotency_key();
 """
 
-APPENDED = ("ledger_journals", "ledger_lines", "attempt_steps", "reconciliations")
+APPENDED = ("ledger_journals", "ledger_lines", "attempt_steps", "reconciliations", "payout_lines")
 STANDING = ("ledger_accounts", "payouts", "payout_batches", "payout_attempts", "payout_freezes", "idempotency_keys")
 KEPT = "CREATE TRIGGER kept BEFORE {when} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
 ACCOUNTS = """
@@ -273,6 +273,7 @@ TRIGGERS = {
     "ledger_accounts": ("guard", "kept"), "payouts": ("guard", "kept"), "payout_batches": ("guard", "kept"),
     "payout_attempts": ("guard", "note", "kept"), "attempt_steps": ("guard", "kept"),
     "payout_freezes": ("guard", "kept"), "idempotency_keys": ("guard", "kept"), "reconciliations": ("kept",),
+    "payout_lines": ("kept",),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@ from app.payouts.models.attempts import Attempt, AttemptStep
 from app.payouts.models.freezes import Freeze, Reconciliation
 from app.payouts.models.keys import IdempotencyKey
 from app.payouts.models.ledger import Journal, LedgerAccount, LedgerLine
-from app.payouts.models.payouts import Batch, Payout
+from app.payouts.models.payouts import Batch, Payout, PayoutLine
 
 __all__ = [
     "Attempt",
@@ -14,5 +14,6 @@ __all__ = [
     "LedgerAccount",
     "LedgerLine",
     "Payout",
+    "PayoutLine",
     "Reconciliation",
 ]

@@ -117,3 +117,14 @@ class Batch(Base):
     closed_by: Mapped[str | None]
     retried_by_id: Mapped[int | None] = mapped_column(ForeignKey("payout_batches.id"))
     """The batch that a failed one's payouts went into next."""
+
+
+class PayoutLine(Base):
+    """A line of the list that was approved, as it stood there; it stays when the payout leaves the batch."""
+
+    __tablename__ = "payout_lines"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("payout_batches.id"), primary_key=True)
+    payout_id: Mapped[int] = mapped_column(ForeignKey("payouts.id"), primary_key=True, index=True)
+    wallet: Mapped[str]
+    lamports: Mapped[int] = mapped_column(Lamports)

@@ -5,7 +5,8 @@ Lamports on a line are positive where an account has more or owes less, negative
 
 HAVE, OWE = 1, -1
 KINDS = (
-    "pool", "fee", "prize_payable", "refund_payable", "referral_payable", "held", "hot_wallet", "network_fee", "suspense",
+    "pool", "fee", "prize_payable", "refund_payable", "referral_payable", "held", "hot_wallet", "network_fee",
+    "suspense",
 )  # fmt: skip
 WE_HAVE = ("hot_wallet", "network_fee")
 SIDES = {kind: HAVE if kind in WE_HAVE else OWE for kind in KINDS}

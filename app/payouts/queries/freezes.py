@@ -1,0 +1,58 @@
+"""Whether payouts stand still, why, and how often that was looked at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.core.extensions import db
+from app.payouts.models import Freeze, Reconciliation
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class FreezeLine:
+    """`lift_asked_by` and `lifted_by` are accounts."""
+
+    id: int
+    kind: str
+    about: str
+    reason: str
+    frozen_by: str
+    frozen_at: datetime
+    lift_asked_by: int | None
+    lift_asked_at: datetime | None
+    lift_reason: str | None
+
+
+@dataclass(frozen=True)
+class ReconciliationLine:
+    at: datetime
+    movements: int
+    differences: list[dict[str, Any]]
+
+
+def is_frozen() -> bool:
+    return db.session.scalars(select(Freeze.id).where(Freeze.lifted_at.is_(None)).limit(1)).first() is not None
+
+
+def open_freezes() -> list[FreezeLine]:
+    """What nobody has explained yet, oldest first."""
+    names = ("id", "kind", "about", "reason", "frozen_by", "frozen_at", "lift_asked_by", "lift_asked_at", "lift_reason")
+    wanted = select(*(getattr(Freeze, name) for name in names)).where(Freeze.lifted_at.is_(None))
+    return [FreezeLine(*row) for row in db.session.execute(wanted.order_by(Freeze.id).limit(SHOWN))]
+
+
+def last_reconciliation() -> ReconciliationLine | None:
+    wanted = select(Reconciliation.at, Reconciliation.movements, Reconciliation.differences)
+    row = db.session.execute(wanted.order_by(Reconciliation.id.desc()).limit(1)).one_or_none()
+    return None if row is None else ReconciliationLine(*row)
+
+
+def is_reconciliation_due(seconds: int) -> bool:
+    """By the database's clock, so that any number of workers compare once a minute together."""
+    last = select(func.max(Reconciliation.at)).scalar_subquery()
+    due = select(func.coalesce(last < func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, seconds), True))
+    return bool(db.session.execute(due).scalar_one())
