@@ -5,13 +5,17 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict
 from time import monotonic_ns, time_ns
 
+import orjson
 import structlog
 from flask import Flask, current_app
+from redis import RedisError
 
+from app.core.extensions import valkey
 from app.market.queries.listings import Listing, addressed_tokens, listed_tokens
+from app.market.queries.source_states import KEY, SourceState
 from app.market.rules.ticks import GivenTick
 from app.market.sources.naming import ADDRESSED
 from app.market.sources.port import NotTaken, Outlet, Source, Take, Trouble
@@ -24,29 +28,17 @@ LONGEST_PAUSE_OF_OURS_MS = 2_000
 STEADY_MS = 60_000
 """A source that ran so long without falling starts again as if for the first time."""
 JOIN_S = 1
+TOLD_EVERY_S, TOLD_FOR_S = 1, 5
+
+Context = Callable[[], AbstractContextManager[object]]
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class SourceStatus:
-    """How a source does, for the status line. Moments are µs of our clock."""
-
-    name: str
-    state: str
-    """running, waiting (for its next try), ended (a recording that is over) or stopped."""
-    given: int
-    refused: dict[str, int]
-    failures: int
-    last_tick_at_us: int | None
-    trouble: str | None
-    next_try_at_us: int | None
 
 
 class Runner(threading.Thread):
     """One source at work until `stop` is set."""
 
-    def __init__(self, source: Source, outlet: Outlet, stop: threading.Event, context: "Context") -> None:
+    def __init__(self, source: Source, outlet: Outlet, stop: threading.Event, context: Context) -> None:
         super().__init__(name=f"source-{source.name}", daemon=True)
         self.source, self.outlet = source, outlet
         self._stop_asked, self._context = stop, context
@@ -64,9 +56,9 @@ class Runner(threading.Thread):
         if self._state != "ended":
             self._state = "stopped"
 
-    def status(self) -> SourceStatus:
+    def state(self) -> SourceState:
         outlet = self.outlet
-        return SourceStatus(
+        return SourceState(
             self.source.name, self._state, outlet.given, dict(outlet.refused), self._failures, outlet.last_tick_at_us,
             self._trouble, self._next_try_at_us,
         )  # fmt: skip
@@ -117,9 +109,6 @@ class Runner(threading.Thread):
         self._stop_asked.wait(pause_ms / 1000)
 
 
-Context = Callable[[], AbstractContextManager[object]]
-
-
 def pause(failures: int, longest_ms: int) -> int:
     """Full jitter: anything from a tenth of the first pause up to a limit that doubles with every failure."""
     limit = min(longest_ms, FIRST_PAUSE_MS * 2 ** min(failures, 10))
@@ -129,17 +118,32 @@ def pause(failures: int, longest_ms: int) -> int:
 class Running:
     """The sources at work. What they say after `stop` was set is dropped, not taken."""
 
-    def __init__(self, runners: Sequence[Runner]) -> None:
+    def __init__(self, runners: Sequence[Runner], stop: threading.Event, context: Context) -> None:
         self._runners = tuple(runners)
+        self._stop_asked, self._context = stop, context
+        self._teller = threading.Thread(target=self._tell, name="source-states", daemon=True)
 
-    def statuses(self) -> tuple[SourceStatus, ...]:
-        return tuple(runner.status() for runner in self._runners)
+    def start(self) -> None:
+        for thread in (*self._runners, self._teller):
+            thread.start()
+
+    def states(self) -> tuple[SourceState, ...]:
+        return tuple(runner.state() for runner in self._runners)
 
     def join(self) -> None:
         """Waits for what is under way, together at most JOIN_S; call it after `stop` was set."""
         until_ns = monotonic_ns() + JOIN_S * 1_000_000_000
-        for runner in self._runners:
-            runner.join(max(0, until_ns - monotonic_ns()) / 1_000_000_000)
+        for thread in (*self._runners, self._teller):
+            thread.join(max(0, until_ns - monotonic_ns()) / 1_000_000_000)
+
+    def _tell(self) -> None:
+        """Other processes learn the states through Valkey; without it they learn nothing, and prices go on."""
+        with self._context():
+            while not self._stop_asked.is_set():
+                told = orjson.dumps([asdict(state) for state in self.states()])
+                with suppress(RedisError):
+                    valkey().set(KEY, told, ex=TOLD_FOR_S)
+                self._stop_asked.wait(TOLD_EVERY_S)
 
 
 def start(sources: Sequence[Source], take: Take, stop: threading.Event) -> Running:
@@ -153,9 +157,9 @@ def start(sources: Sequence[Source], take: Take, stop: threading.Event) -> Runni
     runners = [
         Runner(source, Outlet(take_until_stopped, _listings(source.name)), stop, app.app_context) for source in sources
     ]
-    for runner in runners:
-        runner.start()
-    return Running(runners)
+    running = Running(runners, stop, app.app_context)
+    running.start()
+    return running
 
 
 def _listings(source: str) -> Callable[[], Sequence[Listing]]:
