@@ -1,0 +1,156 @@
+"""Ways of storing ticks in the partitioned table, and what ten thousand a second cost with all that goes along.
+
+First the same thousand rows by each way, each in its own transaction; then our batches, with candles and latest prices.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
+from statistics import median, quantiles
+from typing import Any
+
+import psutil
+from sqlalchemy import insert, text
+
+from app.core.extensions import db
+from app.market.models import Token
+from app.market.rules.batches import TICK_COLUMNS, Batch, CandlePart, Latest, tick_line
+from app.market.service.storing import make_days, store
+from bench.kit.instance import instance, superuser
+from bench.kit.rounds import machine
+from tests.contests.bundles import address
+
+TOKENS, SOURCES, ROWS = 1000, ("raydium", "orca", "meteora", "phoenix"), 1000
+A_SECOND, PARTS = 10_000, 4
+LEAST_TO_ROWS, MOST_CPU, MOST_P99_MS = 25, 0.12, 40
+COLUMNS = ", ".join(TICK_COLUMNS)
+COPY = f"COPY ticks ({COLUMNS}) FROM STDIN"
+ONE = f"INSERT INTO ticks ({COLUMNS}) VALUES (0, %s, %s, %s, %s, %s, %s, NULL)"
+ARRAYS = f"""INSERT INTO ticks ({COLUMNS}) SELECT 0, t, s, p, v, d, a, NULL
+  FROM unnest(%s::int[], %s::text[], %s::numeric[], %s::numeric[], %s::text[], %s::timestamptz[])
+  AS told (t, s, p, v, d, a)"""
+
+
+def main() -> int:
+    wishes = argparse.ArgumentParser(description=__doc__)
+    wishes.add_argument("--seconds", type=int, default=15)
+    wishes.add_argument("--rounds", type=int, default=20)
+    wish = wishes.parse_args()
+    with instance() as app, superuser(app) as server, app.app_context():
+        tokens = [{"mint": address(f"bench {n}"), "symbol": "B", "name": "B", "decimals": 9, "reason": "b"}
+                  for n in range(TOKENS)]  # fmt: skip
+        db.session.execute(insert(Token), tokens)
+        db.session.commit()
+        make_days(datetime.now(UTC))
+        rates = compared(server, wish.rounds)
+        cpu, late_ms = streamed(wish.seconds)
+    return verdict(rates, cpu, late_ms)
+
+
+def rows(number: int, at_us: int) -> list[list[str]]:
+    """As entries of the stream have them."""
+    return [
+        [str(1 + n % TOKENS), SOURCES[n // TOKENS % len(SOURCES)], f"147.{n:06d}", "12.5", "buy", str(at_us + n)]
+        for n in range(number)
+    ]
+
+
+def copied(server: Any, told: list[list[str]]) -> None:
+    with server.cursor() as cursor, cursor.copy(COPY) as copy:
+        copy.write("".join(map(tick_line, told)))
+
+
+def prepared(told: list[list[str]]) -> Callable[[Any], None]:
+    """COPY of text that was ready before: the limit of what COPY can do."""
+    ready = "".join(map(tick_line, told))
+
+    def way(server: Any) -> None:
+        with server.cursor() as cursor, cursor.copy(COPY) as copy:
+            copy.write(ready)
+
+    return way
+
+
+def unnested(server: Any, told: list[list[str]]) -> None:
+    *columns, stamps = zip(*told, strict=True)
+    at = [datetime.fromtimestamp(int(stamp) / 1e6, UTC).isoformat() for stamp in stamps]
+    server.execute(ARRAYS, ["{" + ",".join(column) + "}" for column in (*columns, at)])
+
+
+def row_by_row(server: Any, told: list[list[str]]) -> None:
+    for *columns, stamp in told:
+        server.execute(ONE, (*columns, datetime.fromtimestamp(int(stamp) / 1e6, UTC)))
+
+
+def compared(server: Any, rounds: int) -> dict[str, float]:
+    """Rows a second of each way, in turn."""
+    taken: dict[str, list[float]] = {}
+    for number in range(rounds):
+        told = rows(ROWS, time.time_ns() // 1000 + number * ROWS)
+        ready = prepared(told)
+        ways: dict[str, tuple[Callable[[], None], int]] = {
+            "prepared COPY": (partial(ready, server), ROWS),
+            "COPY of joined text (ours)": (partial(copied, server, told), ROWS),
+            "INSERT from unnest": (partial(unnested, server, told), ROWS),
+            "row by row": (partial(row_by_row, server, told[:100]), 100),
+        }
+        for name, (way, count) in ways.items():
+            began = time.perf_counter()
+            way()
+            taken.setdefault(name, []).append(count / (time.perf_counter() - began))
+    return {name: median(rates) for name, rates in taken.items()}
+
+
+def batch(number: int, at: datetime) -> tuple[Batch, list[list[str]]]:
+    """A batch without its ticks, and those as the stream has them: made ahead, so that only storing is measured."""
+    price, minute, volume = Decimal("147.5"), at.replace(second=0, microsecond=0), Decimal("12.5")
+    candles = [
+        CandlePart(token, minute, price, price, price, price, volume, volume, Decimal(0), 3)
+        for token in range(1, TOKENS + 1)
+    ]
+    latest = [Latest(token, price, at, 1, 2, 3, volume, price, price, 3, 4, None) for token in range(1, TOKENS + 1)]
+    told = rows(A_SECOND // PARTS, time.time_ns() // 1000 + number * ROWS)
+    return Batch(f"0-{number}", f"0-{number + 1}", "", candles, latest), told
+
+
+def streamed(seconds: int) -> tuple[float, float]:
+    """Share of a core of client and server together, and the 99th percentile of a batch in milliseconds."""
+    server = psutil.Process(db.session.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    db.session.rollback()
+    own, took = psutil.Process(os.getpid()), []
+    ahead = [batch(number, datetime.now(UTC)) for number in range(seconds * PARTS)]
+    before, began = spent(own) + spent(server), time.perf_counter()
+    for number, (bare, told) in enumerate(ahead):
+        time.sleep(max(0.0, began + number / PARTS - time.perf_counter()))
+        start = time.perf_counter()
+        assert store(replace(bare, ticks="".join(map(tick_line, told))))
+        took.append((time.perf_counter() - start) * 1000)
+    share = (spent(own) + spent(server) - before) / (time.perf_counter() - began)
+    return share, quantiles(took, n=100)[98]
+
+
+def spent(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def verdict(rates: dict[str, float], cpu: float, late_ms: float) -> int:
+    limit = rates["prepared COPY"]
+    for name, rate in rates.items():
+        print(f"{name:<30}{rate:>12,.0f} rows/s{rate / limit:>8.2f}")
+    times = rates["COPY of joined text (ours)"] / rates["row by row"]
+    print(f"{A_SECOND:,} ticks a second with candles and latest: {cpu:.2f} of a core, p99 of a batch {late_ms:.1f} ms")
+    holds = times >= LEAST_TO_ROWS and cpu <= MOST_CPU and late_ms <= MOST_P99_MS
+    print(f"{machine()}\n{'holds' if holds else 'MISSED'}: {times:.0f} times row by row (at least {LEAST_TO_ROWS}), "
+          f"{cpu:.2f} of a core (at most {MOST_CPU}), p99 {late_ms:.1f} ms (at most {MOST_P99_MS})")  # fmt: skip
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
