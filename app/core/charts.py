@@ -56,7 +56,7 @@ class Bar:
 def candles(bars: Sequence[Bar], *, unit: str, spans: Sequence[Span] = ()) -> Figure:
     """Prices as candles above their volume, over UTC time. A rising candle is hollow, a falling one filled."""
     layout = _layout(unit)
-    below = {"domain": [0, 0.2], "rangemode": "tozero", "showgrid": False, "nticks": 3}
+    below = {"domain": [0, 0.2], "rangemode": "tozero", "showgrid": False, "nticks": 3, "tickformat": ".3~s"}
     title = layout["yaxis"]["title"] | {"text": "volume"}
     time = {"rangeslider": {"visible": False}, "tickformat": "%H:%M", "hoverformat": "%H:%M UTC"}
     layout |= {

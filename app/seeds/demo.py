@@ -20,6 +20,8 @@ from app.core.errors import Refusal
 from app.core.extensions import db
 from app.core.progress import silent
 from app.seeds.contests import Plan, bundle
+from app.seeds.listings import list_tokens
+from app.seeds.market import plant_market
 
 DEMO = Actor("system", "demo", "Demo")
 SEED = 20_260_301
@@ -69,10 +71,12 @@ def plant(seed: int = SEED) -> tuple[str, ...]:
     """Fills a database that has no contests; returns the codes. The same seed at the same time plants the same."""
     if db.session.execute(select(exists().select_from(Contest))).scalar_one():
         raise Refusal("There are contests already.", "A demo state goes into an empty database: see `make reset`.")
+    list_tokens(by=DEMO)
     chance = Random(seed)  # noqa: S311 (makes demo data, keeps no secret)
     now = database_now().replace(microsecond=0)
     for scene in SCENES:
         document = bundle(scene.plan, chance=chance, now=now)
         import_bundle(io.BytesIO(json.dumps(document).encode()), by=DEMO)
         scene.then(scene.plan.code)
+    plant_market(now)
     return tuple(scene.plan.code for scene in SCENES)

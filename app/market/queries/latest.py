@@ -35,6 +35,11 @@ class Quote:
     spread_bps: int | None
     mark: str | None
 
+    @property
+    def traded_24h(self) -> Decimal:
+        """The volume at the price now, so that tokens compare."""
+        return self.volume_24h * self.price
+
 
 @dataclass(frozen=True)
 class LatestPrices:

@@ -38,7 +38,7 @@ COLUMNS: Mapping[str, Callable[[Quote], Any]] = {
     "m1": lambda quote: quote.m1_bps,
     "h1": lambda quote: quote.h1_bps,
     "d1": lambda quote: quote.d1_bps,
-    "volume": lambda quote: quote.volume_24h,
+    "volume": lambda quote: quote.traded_24h,
     "high": lambda quote: quote.high_24h,
     "low": lambda quote: quote.low_24h,
     "spread": lambda quote: quote.spread_bps,

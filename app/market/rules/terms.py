@@ -32,6 +32,7 @@ def terms(price: Decimal, bars: Sequence[Bar]) -> Terms:
     closes = [*(bar.close for bar in bars[-sentiment.MINUTES - 1 :]), price]
     steps = [(after > before) - (after < before) for before, after in pairwise(closes)]
     moved = change_bps(price, closes[0]) or 0
+    told = f"moved {'−' if moved < 0 else '+'}{abs(moved)} bp; {sentiment.FULL_MOMENTUM_BPS} count in full"
     return Terms(
         felt.score,
         (
@@ -43,9 +44,6 @@ def terms(price: Decimal, bars: Sequence[Bar]) -> Terms:
                 "Imbalance", "bought against sold volume",
                 sentiment.imbalance(felt.bought, felt.sold), sentiment.IMBALANCE,
             ),
-            Term(
-                "Momentum", f"{moved:+d} bp, {sentiment.FULL_MOMENTUM_BPS} count in full",
-                felt.momentum, sentiment.MOMENTUM,
-            ),
+            Term("Momentum", told, felt.momentum, sentiment.MOMENTUM),
         ),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from flask import url_for
 
 from app.alerts import service
 from app.alerts.queries import breaker, breaker_changes
+from app.core import live
 from app.core.access import actor, allow
 from app.core.attempts import attempt
 from app.core.errors import Refusal
@@ -71,6 +72,7 @@ def _carry_out(before: str, command: Callable[[], Any], *, told: str, **sent: Re
     done = attempt(command)
     if isinstance(done, Refusal):
         return _page(refusal=done, **sent)
+    live.emit("breaker.changed", {"breaker": BREAKER})
     return see_other(url_for("market.breaker_page"), told=told)
 
 

@@ -19,7 +19,7 @@ ALERTS_SHOWN = 3
 REFRESH_S = 5
 HEADS = (
     ("token", "Token", False), ("price", "Price", True), ("m1", "1 m", True), ("h1", "1 h", True), ("d1", "24 h", True),
-    ("volume", "Volume 24 h", True), ("high", "High 24 h", True), ("low", "Low 24 h", True),
+    ("volume", "Traded 24 h", True), ("high", "High 24 h", True), ("low", "Low 24 h", True),
     ("spread", "Sources", True), ("at", "Age", True),
 )  # fmt: skip
 

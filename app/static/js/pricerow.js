@@ -2,8 +2,9 @@
 import { age, change, clock, compact, fixed } from "./digits.js";
 
 export const STALE_MS = 3000;
-const FLASH_MS = 600;
-const FLASH_EVERY_MS = 700;
+const FLASH_MS = 400;
+const FLASH_EVERY_MS = 1500;
+const FLASH_FROM = 0.0001;
 const FIELD = { price: 1, at: 2, m1: 3, h1: 4, d1: 5, volume: 6, high: 7, low: 8, fresh: 9, spread: 10, mark: 11 };
 const CHANGES = ["m1", "h1", "d1"];
 const CELL = { price: 1, m1: 2, h1: 3, d1: 4, volume: 5, high: 6, low: 7, sources: 8, age: 9 };
@@ -26,6 +27,7 @@ export class PriceRow {
     this.values = null;
     this.isNew = false;
     this.shownPrice = null;
+    this.flashedPrice = null;
     this.flashedAt = -Infinity;
     this.isVisible = true;
   }
@@ -39,8 +41,13 @@ export class PriceRow {
   // What the table is sorted by; numbers here only decide an order.
   key(column) {
     if (!this.values) return null;
-    const value = this.values[FIELD[column]];
+    const value = column === "volume" ? this.traded() : this.values[FIELD[column]];
     return value === null || value === undefined ? null : Number(value);
+  }
+
+  // At the price now, so that tokens compare; a glance of three digits needs no exact product.
+  traded() {
+    return Number(this.values[FIELD.volume]) * Number(this.values[FIELD.price]);
   }
 
   paint(now, isCut) {
@@ -57,7 +64,7 @@ export class PriceRow {
     this.isNew = false;
     this.writePrice(values[FIELD.price], moment);
     for (const column of CHANGES) this.writeChange(cells[CELL[column]], values[FIELD[column]]);
-    write(cells[CELL.volume], compact(values[FIELD.volume]));
+    write(cells[CELL.volume], compact(this.traded().toFixed(2)));
     write(cells[CELL.high], fixed(values[FIELD.high], this.places));
     write(cells[CELL.low], fixed(values[FIELD.low], this.places));
     write(cells[CELL.sources], `${values[FIELD.fresh]} · ${values[FIELD.spread] ?? "—"} bp`);
@@ -70,10 +77,13 @@ export class PriceRow {
     const rose = this.shownPrice === null ? null : Number(price) > Number(this.shownPrice);
     write(this.price, fixed(price, this.places));
     this.shownPrice = price;
+    this.flashedPrice ??= price;
     if (rose === null) return;
     write(this.turn, rose ? "▲" : "▼");
-    if (moment - this.flashedAt < FLASH_EVERY_MS) return;
+    const moved = Math.abs(Number(price) / Number(this.flashedPrice) - 1);
+    if (moment - this.flashedAt < FLASH_EVERY_MS || moved < FLASH_FROM) return;
     this.flashedAt = moment;
+    this.flashedPrice = price;
     this.element.dataset.flash = rose ? "up" : "down";
   }
 
