@@ -65,7 +65,7 @@ $$;
 
 PAYOUTS = """
 CREATE FUNCTION guard_payout() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE batch_state text; reference text;
+DECLARE batch_state text; landed text;
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state <> 'planned' THEN
@@ -102,10 +102,10 @@ BEGIN
       USING ERRCODE = 'check_violation';
   END IF;
   IF NEW.state = 'paid' THEN
-    SELECT a.reference INTO reference FROM payout_attempts a
+    SELECT a.reference INTO landed FROM payout_attempts a
       WHERE a.id = NEW.paid_attempt_id AND a.batch_id = OLD.batch_id AND a.state = 'landed_ok';
-    IF reference IS NULL OR NEW.batch_id <> OLD.batch_id
-       OR NOT EXISTS (SELECT FROM ledger_journals j WHERE j.kind = 'payment' AND j.reference = guard_payout.reference) THEN
+    IF landed IS NULL OR NEW.batch_id <> OLD.batch_id
+       OR NOT EXISTS (SELECT FROM ledger_journals j WHERE j.kind = 'payment' AND j.reference = landed) THEN
       RAISE EXCEPTION 'payout % was paid by no attempt that landed and is booked', OLD.id
         USING ERRCODE = 'check_violation';
     END IF;

@@ -1,0 +1,133 @@
+"""What the database refuses by itself, whatever a program asks of it; and that what is right passes."""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.core.extensions import db
+from app.payouts.rules.lists import list_hash
+from tests.payouts.people import colleague, final_contest, payouts_of, proposed
+
+W = "'So11111111111111111111111111111111111111112'"
+JOURNAL = (
+    "WITH j AS (INSERT INTO ledger_journals (kind, reference, booked_by) VALUES ('deposit', '{}', 'x') RETURNING id)"
+)
+LINES = JOURNAL + " INSERT INTO ledger_lines SELECT j.id, v.* FROM j, (VALUES {}) v(account, lamports)"
+APPROVE = (
+    "UPDATE payout_batches SET state = 'approved', approved_by = {by}, approved_at = now(), approved_hash = '{hash}',"
+    " approver_proved_at = clock_timestamp() - interval '{age}' WHERE id = {batch}"
+)
+ATTEMPT = (
+    "INSERT INTO payout_attempts (batch_id, number, reference, wire, last_valid_height, list_hash, lamports)"
+    " VALUES ({batch}, {number}, '{reference}', 'x', 100, '{hash}', {lamports})"
+)
+EXPIRE = "UPDATE payout_attempts SET state = 'expired', expiry_proof = {} WHERE reference = 'a1'"
+LAND = "UPDATE payout_attempts SET state = 'landed_ok', landed_at = now(), fee_lamports = 0 WHERE reference = '{}'"
+PAID = "UPDATE payouts SET state = 'paid', paid_at = now(), paid_attempt_id = (SELECT max(id) FROM payout_attempts)"
+BOOKED = LINES.replace("'deposit'", "'payment'").format(
+    "a2", "('prize_payable', 900000000), ('hot_wallet', -900000000)"
+)
+FREEZE = "INSERT INTO payout_freezes (kind, about, reason, frozen_by, frozen_at) VALUES ('x', 'y', 'z', 'w', now())"
+ASK = "UPDATE payout_freezes SET lift_asked_by = {}, lift_asked_at = now(), lift_reason = 'explained'"
+LIFT = "UPDATE payout_freezes SET lifted_by = {}, lifted_at = now()"
+
+
+def story(batch: int, digest: str, lamports: int, ann: str, ben: str, sue: str) -> list[tuple[bool, str]]:
+    """Statements in turn; True where the statement has to pass."""
+    good = {"by": ben, "hash": digest, "age": "1 minute", "batch": batch}
+    one = {"batch": batch, "number": 1, "reference": "a1", "hash": digest, "lamports": lamports}
+    two = one | {"number": 2, "reference": "a2"}
+    again = "kind, contest_id, entry_id, nickname, {}, {} FROM payouts LIMIT 1"
+    into = "INSERT INTO payouts (kind, contest_id, entry_id, nickname, wallet, lamports) SELECT "
+    return [
+        (False, into + again.format("wallet", "lamports")),
+        (False, into + again.replace("entry_id, nick", "entry_id + 5, nick").format("'0' || left(wallet, 43)", "1")),
+        (False, into + again.replace("entry_id, nick", "entry_id + 5, nick").format("wallet", "0")),
+        (False, "UPDATE payouts SET lamports = lamports + 1"),
+        (False, f"UPDATE payouts SET wallet = {W}"),
+        (False, "UPDATE payouts SET state = 'paid'"),
+        (False, "UPDATE payouts SET batch_id = NULL, state = 'held'"),
+        (False, "DELETE FROM payouts"),
+        (False, "TRUNCATE payouts CASCADE"),
+        (False, ATTEMPT.format(**one)),
+        (False, APPROVE.format(**good | {"by": ann})),
+        (False, APPROVE.format(**good | {"by": sue})),
+        (False, APPROVE.format(**good | {"hash": "0" * 64})),
+        (False, APPROVE.format(**good | {"age": "6 minutes"})),
+        (False, f"UPDATE payout_batches SET state = 'approved' WHERE id = {batch}"),
+        (False, "UPDATE payout_batches SET state = 'paying'"),
+        (False, f"UPDATE payout_batches SET proposed_by = {ben}"),
+        (True, APPROVE.format(**good)),
+        (False, f"UPDATE payout_batches SET list_hash = '{'0' * 64}', approved_hash = '{'0' * 64}'"),
+        (False, "UPDATE payouts SET state = 'planned', batch_id = NULL"),
+        (True, "UPDATE payout_batches SET state = 'paying'"),
+        (False, ATTEMPT.format(**one | {"lamports": lamports + 1})),
+        (False, ATTEMPT.format(**two)),
+        (True, FREEZE),
+        (False, ATTEMPT.format(**one)),
+        (False, LIFT.format(ben)),
+        (True, ASK.format(ann)),
+        (False, LIFT.format(ann)),
+        (False, LIFT.format(sue)),
+        (True, LIFT.format(ben)),
+        (True, ATTEMPT.format(**one)),
+        (False, ATTEMPT.format(**two)),
+        (False, "UPDATE payout_attempts SET wire = 'y'"),
+        (False, EXPIRE.format("NULL")),
+        (False, EXPIRE.format("'{}'")),
+        (False, EXPIRE.format("""'{"finalized_height": 100}'""")),
+        (False, "UPDATE payout_batches SET state = 'cancelled', closed_at = now()"),
+        (True, EXPIRE.format("""'{"finalized_height": 101}'""")),
+        (False, LAND.format("a1")),
+        (True, ATTEMPT.format(**two)),
+        (False, PAID),
+        (True, LAND.format("a2")),
+        (False, PAID),
+        (False, "UPDATE payout_batches SET state = 'paid', closed_at = now()"),
+        (True, BOOKED),
+        (True, PAID),
+        (False, "UPDATE payouts SET state = 'planned', paid_at = NULL, paid_attempt_id = NULL, batch_id = NULL"),
+        (True, "UPDATE payout_batches SET state = 'paid', closed_at = now()"),
+        (False, "UPDATE payout_batches SET state = 'planned', closed_at = NULL"),
+        (False, "DELETE FROM payout_attempts"),
+        (False, "INSERT INTO attempt_steps (attempt_id, to_state) SELECT id, 'sent' FROM payout_attempts"),
+        (False, LINES.format("u1", "('fee', -5), ('hot_wallet', 4)")),
+        (False, LINES.format("u2", "('suspense', 5)")),
+        (False, "INSERT INTO ledger_journals (kind, reference, booked_by) VALUES ('deposit', 'u3', 'x')"),
+        (False, LINES.format("u4", "('fee', 900000000000), ('hot_wallet', -900000000000)")),
+        (True, LINES.format("d1", "('fee', -5), ('hot_wallet', 5)")),
+        (False, LINES.format("d1", "('fee', -5), ('hot_wallet', 5)")),
+        (False, "INSERT INTO ledger_lines SELECT max(id), 'suspense', 5 FROM ledger_journals"),
+        (False, "UPDATE ledger_lines SET lamports = 6"),
+        (False, "DELETE FROM ledger_lines"),
+        (False, "TRUNCATE ledger_lines"),
+        (False, "UPDATE ledger_journals SET kind = 'deposit'"),
+        (False, "UPDATE ledger_accounts SET balance_lamports = 0"),
+        (False, "DELETE FROM idempotency_keys"),
+    ]  # fmt: skip
+
+
+def passes(statement: str) -> bool:
+    try:
+        with db.engine.begin() as connection:
+            connection.execute(text(statement.replace(": ", "\\: ")))
+    except DBAPIError:
+        return False
+    return True
+
+
+def test_every_attack_is_refused_and_every_right_step_passes(committing: Flask) -> None:
+    with committing.app_context():
+        ann, ben, sue = colleague("ann"), colleague("ben"), colleague("sue", "support")
+        contest = final_contest(db.session())
+        db.session.commit()
+        batch = proposed(contest, ann).batches[0]
+        lines = payouts_of(contest)
+        known: Any = (batch, list_hash(lines), sum(line.lamports for line in lines), ann.id, ben.id, sue.id)
+        db.session.remove()
+        told = story(*known)
+        surprises = [statement for right, statement in told if passes(statement) is not right]
+    assert surprises == []
+    assert sum(not right for right, _ in told) >= 22
