@@ -43,7 +43,7 @@ bench: setup
 	@for file in bench/[a-z]*.py; do echo "== $$file"; PYTHONPATH=. $(PY) "$$file" || exit 1; done
 
 soak: setup
-	@for round in $$(seq $(ROUNDS)); do echo "== round $$round of $(ROUNDS)"; $(PY) -m pytest -m faults -q $(ARGS) || exit 1; done
+	@for round in $$(seq $(ROUNDS)); do echo "== round $$round of $(ROUNDS)"; LONG=1 $(PY) -m pytest -m faults -q $(ARGS) || exit 1; done
 
 seed: .venv/.packages
 	@$(PY) -m flask --app wsgi seed $(ARGS)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from time import monotonic_ns
 
+import psycopg
 import structlog
 from flask import Flask
 from redis.exceptions import RedisError
@@ -15,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.alerts.queries import breaker as stored_breaker
 from app.alerts.rules.breakers import BreakerState
 from app.alerts.service import report_breaker
+from app.core import live
 from app.core.clock import database_now
 from app.core.extensions import db
 from app.market.engine.sections import Sections
@@ -51,19 +53,20 @@ def read_facts() -> Facts:
 class Keeper(Thread):
     """Stores sections, reports the breaker, and brings `facts` and `past`; each is replaced whole, never changed.
 
-    Whatever fails is tried again from where it stood. `overtaken` is set when somebody else has stored our part of the
-    stream: then we lead no more.
+    While a store is away, it is tried again from where it stood. `ended` is set when this thread can go on no more, as
+    when somebody else has stored our part of the stream: then we lead no more.
     """
 
     def __init__(self, app: Flask, sections: Sections, facts: Facts, past: Past) -> None:
         super().__init__(name="keeper", daemon=True)
         self.facts, self.past = facts, past
-        self.overtaken = Event()
+        self.ended = Event()
         self._app = app
         self._sections = sections
         self._store = client()
         self._reports: deque[Breaker] = deque()
         self._ending = Event()
+        self._is_troubled = False
         self._due_ms: dict[Callable[[], int], int] = {self._look: 0, self._prepare_days: 0}
 
     def report(self, breaker: Breaker) -> None:
@@ -76,13 +79,17 @@ class Keeper(Thread):
         return self._sections.next is None
 
     def run(self) -> None:
-        with self._app.app_context():
-            while not self.overtaken.is_set():
-                fine = self._turn()
-                if fine and self._ending.is_set():
-                    break
-                self._ending.wait((LOOK_MS if fine else PAUSE_MS) / 1000)
-        self._store.close()
+        try:
+            with self._app.app_context():
+                while not (self._turn() and self._ending.is_set()):
+                    self._ending.wait((PAUSE_MS if self._is_troubled else LOOK_MS) / 1000)
+        except PositionMoved as error:
+            log.warning("overtaken", problem=str(error))
+        except Exception:
+            log.exception("the keeper fell")
+        finally:
+            self.ended.set()
+            self._store.close()
 
     def _turn(self) -> bool:
         """Does all that is due; False when something failed."""
@@ -91,14 +98,16 @@ class Keeper(Thread):
             self._send_reports()
             for task in self._due_ms:
                 self._when_due(task)
-        except (SQLAlchemyError, RedisError) as error:
-            log.warning("the engine waits for its stores", problem=type(error).__name__, detail=str(error)[:200])
+        except (SQLAlchemyError, psycopg.Error, RedisError) as error:
+            if not self._is_troubled:
+                log.warning("the engine waits for its stores", problem=type(error).__name__, detail=str(error)[:200])
+            self._is_troubled = True
             return False
-        except PositionMoved as error:
-            log.warning("overtaken", problem=str(error))
-            self.overtaken.set()
         finally:
             db.session.remove()
+        if self._is_troubled:
+            log.info("the stores answer again")
+            self._is_troubled = False
         return True
 
     def _store_sections(self) -> None:
@@ -114,6 +123,7 @@ class Keeper(Thread):
             probe = None if breaker.probe_us is None else instant(breaker.probe_us)
             since = instant(breaker.since_us)
             report_breaker(BREAKER, breaker.state, reason=breaker.reason, next_probe_at=probe, now=since)
+            live.emit("breaker.changed", {"breaker": BREAKER})
             self._reports.popleft()
 
     def _when_due(self, task: Callable[[], int]) -> None:

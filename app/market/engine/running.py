@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from threading import Event
 
+import psycopg
 import structlog
 from flask import Flask, current_app
 from redis import Redis
@@ -42,7 +43,7 @@ def run(stop: Event) -> None:
             break
         try:
             _lead(leadership, sources, stop)
-        except (Overtaken, ClockWentBack, SQLAlchemyError) as error:
+        except (Overtaken, ClockWentBack, SQLAlchemyError, psycopg.Error) as error:
             log.warning("leading ended", epoch=leadership.epoch, why=f"{type(error).__name__}: {error}")
             stop.wait(PAUSE_MS / 1000)
         finally:
@@ -53,6 +54,13 @@ def run(stop: Event) -> None:
 def _lead(leadership: Leadership, sources: Sequence[Source], stop: Event) -> None:
     log.info("market leads", epoch=leadership.epoch)
     store = client()
+    try:
+        _follow_the_stream(store, leadership, sources, stop)
+    finally:
+        store.close()
+
+
+def _follow_the_stream(store: Redis, leadership: Leadership, sources: Sequence[Source], stop: Event) -> None:
     loop, keeper = _opened(store, leadership, stop)
     keeper.report(loop.breaker)
     ended = Event()
@@ -67,7 +75,6 @@ def _lead(leadership: Leadership, sources: Sequence[Source], stop: Event) -> Non
     finally:
         ended.set()
         is_stored = keeper.end(LAST_STORE_S)
-        store.close()
         log.info("market leads no more", epoch=leadership.epoch, stored=is_stored)
 
 
@@ -88,7 +95,7 @@ def _opened(store: Redis, leadership: Leadership, stop: Event) -> tuple[Loop, Ke
     loop = Loop(
         store=store, clock=clock, reader=Reader(store, since), book=book, sections=sections, keeper=keeper,
         press=Press(leadership.epoch), watchman=Watchman(facts, now_us), frame_ms=settings().market_frame_ms,
-        ends=(stop, leadership.lost, keeper.overtaken),
+        ends=(stop, leadership.lost, keeper.ended),
     )  # fmt: skip
     return loop, keeper
 

@@ -1,0 +1,179 @@
+"""The market process killed, its stores hung and restarted: every accepted tick is stored, and none twice."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from random import Random
+
+import pytest
+
+from app.core import engines
+from tests.core.engines.homes import new_home
+from tests.faults.markets import STORED, Listener, Place, Pusher, held, place, wait_until
+
+LONG = "LONG" in os.environ
+KILLS = 20 if LONG else 2
+OPENED = "SELECT count(*) FROM breaker_transitions WHERE kind = 'computed' AND to_state = 'open'"
+SILENCE = """
+WITH opened AS (SELECT max(at) AS at FROM breaker_transitions WHERE kind = 'computed' AND to_state = 'open')
+SELECT extract(epoch FROM (SELECT at FROM opened) - max(at)) FROM ticks WHERE at < (SELECT at FROM opened)
+"""
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Place]:
+    with new_home() as home, place(home) as made:
+        yield made
+
+
+@pytest.fixture
+def here(ground: Place) -> Iterator[Place]:
+    yield ground
+    for process in ground.team:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def every_tick_stored_once(here: Place) -> Iterator[Pusher]:
+    """Pushes during the body, and then waits until all that was accepted is in PostgreSQL."""
+    before = here.ask(STORED)[0][0]
+    with Pusher(here) as pusher:
+        wait_until(lambda: pusher.accepted > 0)
+        yield pusher
+        so_far = pusher.accepted
+        wait_until(lambda: pusher.accepted > so_far + 100)
+    wait_until(lambda: here.ask(STORED)[0][0] - before >= pusher.accepted)
+    time.sleep(0.5)
+    count, distinct = here.ask(STORED)[0]
+    assert (count - before, count) == (pusher.accepted, distinct)
+
+
+def test_kills_lose_no_tick_and_store_none_twice(here: Place) -> None:
+    rng, first = Random(), here.epoch()
+    with every_tick_stored_once(here):
+        for _ in range(KILLS):
+            market = here.market()
+            wait_until(partial(here.leads, market))
+            time.sleep(rng.uniform(0, 0.8))
+            market.kill()
+        here.market()
+    assert here.epoch() > first + KILLS - 1
+
+
+def test_a_standby_takes_over_within_three_seconds(here: Place) -> None:
+    with every_tick_stored_once(here), Listener(here) as listener:
+        leader = here.market()
+        wait_until(lambda: here.leads(leader))
+        standby = here.market()
+        wait_until(lambda: "market started" in here.said(standby) and bool(listener.frames))
+        assert not here.leads(standby)
+        killed_ms = time.time() * 1000
+        leader.kill()
+        wait_until(lambda: len(listener.epochs) == 2)
+        newest = [frame for frame in listener.frames if frame["epoch"] == max(listener.epochs)]
+    assert newest[0]["at"] - killed_ms < 3000
+    assert newest[0]["seq"] == 1
+
+
+def test_asked_to_end_it_stores_what_it_has_and_ends(here: Place) -> None:
+    with Pusher(here) as pusher:
+        before = here.ask(STORED)[0][0]
+        market = here.market()
+        wait_until(lambda: here.ask(STORED)[0][0] > before)
+        pusher.paused.set()
+        time.sleep(0.1)
+        market.send_signal(signal.SIGTERM)
+        assert market.wait(3) == 0
+    assert '"stored": true' in here.said(market)
+
+
+def test_frames_go_on_while_postgresql_hangs(here: Place) -> None:
+    with every_tick_stored_once(here), Listener(here) as listener:
+        market = here.market()
+        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        with held(here.server("PostgreSQL")):
+            heard = len(listener.frames)
+            time.sleep(3)
+            behind = [frame["status"]["unstored_ms"] for frame in listener.frames[heard:] if "status" in frame]
+            assert len(listener.frames) > heard + 30
+            assert max(behind) > 1000
+        assert len(listener.epochs) == 1
+
+
+def test_it_leads_anew_when_postgresql_was_killed(here: Place) -> None:
+    with every_tick_stored_once(here), Listener(here) as listener:
+        market = here.market()
+        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        os.kill(here.server("PostgreSQL"), signal.SIGKILL)
+        wait_until(lambda: len(listener.epochs) == 2)
+        assert market.poll() is None
+
+
+def test_it_goes_on_when_valkey_hung(here: Place) -> None:
+    before = here.ask(STORED)[0][0]
+    with Pusher(here) as pusher, Listener(here) as listener:
+        market = here.market()
+        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        with held(here.server("Valkey")):
+            time.sleep(3)
+        accepted, heard = pusher.accepted, len(listener.frames)
+        wait_until(lambda: pusher.accepted > accepted + 100 and len(listener.frames) > heard + 5)
+    wait_until(lambda: here.ask(STORED)[0][0] - before >= pusher.accepted)
+    count, distinct = here.ask(STORED)[0]
+    assert count == distinct
+    assert market.poll() is None
+
+
+def test_it_goes_on_when_valkey_was_killed(here: Place) -> None:
+    with Pusher(here) as pusher, Listener(here) as listener:
+        market = here.market()
+        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        os.kill(here.server("Valkey"), signal.SIGKILL)
+        engines.ensure_valkey(here.home)
+        accepted, heard, stored = pusher.accepted, len(listener.frames), here.ask(STORED)[0][0]
+        wait_until(lambda: pusher.accepted > accepted + 100 and len(listener.frames) > heard + 5)
+        wait_until(lambda: here.ask(STORED)[0][0] > stored + 100)
+    count, distinct = here.ask(STORED)[0]
+    assert count == distinct
+
+
+def test_it_goes_on_when_valkey_was_emptied(here: Place) -> None:
+    with Pusher(here), Listener(here) as listener:
+        market = here.market()
+        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        with here.valkey() as store:
+            store.flushall()
+        heard, stored = len(listener.frames), here.ask(STORED)[0][0]
+        wait_until(lambda: len(listener.frames) > heard + 5 and here.ask(STORED)[0][0] > stored + 100)
+        assert len(listener.epochs) == 1
+
+
+def test_the_breaker_opens_when_the_feed_stops(here: Place) -> None:
+    with Pusher(here) as pusher, Listener(here) as listener:
+        market = here.market()
+        wait_until(lambda: here.leads(market) and len(listener.frames) > 20)
+        before = here.ask(OPENED)
+        pusher.paused.set()
+        wait_until(lambda: here.ask(OPENED) > before)
+        assert 3 <= here.ask(SILENCE)[0][0] <= 3.5
+        wait_until(lambda: states_in(listener)[-1:] == ["open"])
+
+
+@pytest.mark.skipif(not LONG, reason="takes half a minute; make soak runs it")
+def test_the_breaker_closes_by_itself(here: Place) -> None:
+    with Pusher(here) as pusher, Listener(here) as listener:
+        here.market()
+        wait_until(lambda: states_in(listener)[-1:] == ["closed"])
+        pusher.paused.set()
+        wait_until(lambda: states_in(listener)[-1:] == ["open"])
+        pusher.paused.clear()
+        wait_until(lambda: states_in(listener)[-1:] == ["closed"])
+
+
+def states_in(listener: Listener) -> list[str]:
+    return [frame["status"]["breaker"]["effective"] for frame in listener.frames if "status" in frame]
