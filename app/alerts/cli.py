@@ -7,6 +7,7 @@ from app.alerts import queries, service
 from app.alerts.queries import Change
 from app.alerts.rules.breakers import GUARDS, STATES, BreakerState
 from app.audit.rules import Actor
+from app.core import live
 from app.core.errors import Refusal
 from app.core.plainly import ready
 
@@ -42,6 +43,8 @@ def breaker(name: str, state: str | None, minutes: int, release: bool, reason: s
             service.force_breaker(name, state=state, reason=reason, minutes=minutes, by=COMMAND_LINE)
         if release:
             service.release_breaker(name, reason=reason, by=COMMAND_LINE)
+        if state or release:
+            live.emit("breaker.changed", {"breaker": name})
         now, changes = queries.breaker(name), queries.breaker_changes(name)
     click.echo(_described(now) if now else f"{name}: nothing was reported yet.")
     for change in changes:

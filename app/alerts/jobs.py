@@ -1,6 +1,15 @@
 """A state that somebody forced ends when its time is over, whether or not anybody looks."""
 
 from app.alerts import service
+from app.core import live
 from app.core.jobs import Every
 
-STEPS = (Every(1, service.end_expired),)
+
+def end_expired() -> bool:
+    if not service.end_expired():
+        return False
+    live.emit("breaker.changed", {})
+    return True
+
+
+STEPS = (Every(1, end_expired),)

@@ -23,7 +23,7 @@ FLOATS = {
 FLAGS = {
     "entries.disqualified": "when an entry was disqualified is not handed over to us",
 }
-MOMENTS = ("_at", ".at", "_from", "_to", "_until")
+MOMENTS = ("_at", ".at", "_from", "_to", "_until", ".until", ".minute")
 
 
 @cache

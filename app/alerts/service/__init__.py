@@ -1,4 +1,4 @@
-"""Commands about alerts and breakers. Each is one transaction, audited; open pages hear of it after the commit."""
+"""Commands about alerts and breakers. Each is one transaction, audited; whoever calls it tells the open pages."""
 
 from app.alerts.service.alerting import acknowledge_alert, raise_alert, resolve_alert
 from app.alerts.service.breakers import end_expired, force_breaker, release_breaker, report_breaker

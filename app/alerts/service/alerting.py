@@ -8,7 +8,6 @@ from sqlalchemy.dialects.postgresql import insert
 from app.alerts.models import Alert
 from app.audit.rules import SYSTEM, Actor
 from app.audit.service import record
-from app.core import live
 from app.core.errors import Refusal
 from app.core.extensions import db
 
@@ -34,7 +33,6 @@ def raise_alert(
     """Opens an alert, or counts the open one with this fingerprint once more."""
     raised = note_alert(fingerprint, severity=severity, subject=subject, what=what, next_step=next_step, by=by)
     db.session.commit()
-    live.emit("alert.raised", {"id": raised.id})
     return raised
 
 
@@ -42,8 +40,6 @@ def resolve_alert(fingerprint: str, *, by: Actor = SYSTEM, reason: str | None = 
     """Whether one was open."""
     found = settle_alert(fingerprint, by=by, reason=reason)
     db.session.commit()
-    if found is not None:
-        live.emit("alert.resolved", {"id": found})
     return found is not None
 
 
@@ -61,7 +57,6 @@ def acknowledge_alert(alert_id: int, *, by: Actor) -> None:
         before={"state": "firing"}, after={"state": "acknowledged"},
     )  # fmt: skip
     db.session.commit()
-    live.emit("alert.acknowledged", {"id": alert_id})
 
 
 def note_alert(

@@ -8,10 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from app.alerts.models import Breaker, BreakerTransition
 from app.alerts.queries import computed_of, forced_of
 from app.alerts.rules.breakers import GUARDS, STATES, BreakerState, at_moment
-from app.alerts.service.alerting import Raised, note_alert, settle_alert
+from app.alerts.service.alerting import note_alert, settle_alert
 from app.audit.rules import SYSTEM, Actor
 from app.audit.service import record
-from app.core import live
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
@@ -125,27 +124,24 @@ def _note(
 
 
 def _settled(row: Breaker, before: BreakerState, verb: str, *, by: Actor, reason: str | None) -> BreakerState:
-    """Raises or resolves the alert, writes the audit row, commits, and tells the open pages."""
+    """Raises or resolves the alert, writes the audit row and commits; the caller tells the open pages."""
     after = at_moment(row.name, computed_of(row), forced_of(row), database_now())
-    raised = _raise(after, by) if after.is_open else None
-    resolved = None if after.is_open else settle_alert(_fingerprint(row.name), by=by, reason=after.reason)
+    if after.is_open:
+        _raise(after, by)
+    else:
+        settle_alert(_fingerprint(row.name), by=by, reason=after.reason)
     record(
         f"alerts:breaker:{verb}", object_type="breaker", object_id=row.name, by=by,
         before=_facts(before), after=_facts(after), reason=reason,
     )  # fmt: skip
     db.session.commit()
-    live.emit("breaker.changed", {"breaker": row.name})
-    if raised is not None and raised.is_new:
-        live.emit("alert.raised", {"id": raised.id})
-    if resolved is not None:
-        live.emit("alert.resolved", {"id": resolved})
     return after
 
 
-def _raise(state: BreakerState, by: Actor) -> Raised:
+def _raise(state: BreakerState, by: Actor) -> None:
     guard = GUARDS[state.name]
     what = f"The {guard.name} breaker is {state.state.replace('_', '-')}: {state.reason or 'no reason was told'}"
-    return note_alert(
+    note_alert(
         _fingerprint(state.name), severity="critical", subject=guard.alert, what=what, next_step=guard.next_step, by=by
     )
 
