@@ -9,8 +9,10 @@ from flask import Flask
 
 from app import create_app
 from app.config import Config
+from app.market.service.storing import store
 from tests.clients import staff_browser
 from tests.conftest import drop, maintenance
+from tests.market.batches import a_token, batch, line, part
 
 
 @pytest.fixture
@@ -40,6 +42,21 @@ def test_a_backup_restores_to_the_same_rows(committing: Flask, empty: Config, tm
     assert run(committing, "backup", file)[0] == 0
     assert run(create_app(empty), "restore", file) == (0, f"Restored {file}.\n")
     assert chain(empty) == chain(committing.config["SETTINGS"]) != []
+
+
+def days(settings: Config) -> list[tuple[object, ...]]:
+    with psycopg.connect(settings.database_url) as connection:
+        return connection.execute("SELECT tableoid::regclass::text, price FROM ticks").fetchall()
+
+
+def test_every_day_of_prices_comes_back(committing: Flask, empty: Config, tmp_path: Path) -> None:
+    with committing.app_context():
+        token = a_token()
+        store(batch(line(token, "2"), candles=[part(token, "2")]))
+    file = str(tmp_path / "days.backup")
+    run(committing, "backup", file)
+    assert run(create_app(empty), "restore", file)[0] == 0
+    assert days(empty) == days(committing.config["SETTINGS"]) == [("ticks_live_20260304", 2)]
 
 
 def test_a_backup_never_replaces_a_file(committing: Flask, tmp_path: Path) -> None:
