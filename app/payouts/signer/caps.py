@@ -23,8 +23,8 @@ def ensure_within(caps: Caps, order: Order, memory: Memory, now: int) -> None:
     """Raises NotSigned when this order would pass one of them. What is known never to land no longer counts."""
     if order.lamports > caps.transaction:
         raise NotSigned(
-            f"Batch {order.batch} moves {sol(order.lamports)} SOL, more than the {sol(caps.transaction)} SOL that one "
-            "transaction may.",
+            f"Batch {order.batch} moves {sol(order.lamports)} SOL, more than the {sol(caps.transaction)} SOL "
+            "that one transaction may.",
             "Cancel it and propose smaller batches, or raise PAYOUT_TRANSACTION_CAP_LAMPORTS for the signer.",
         )
     _ensure(order, memory.left_since(now - HOUR_S), caps.hour, "hour", "PAYOUT_HOURLY_CAP_LAMPORTS")
@@ -33,5 +33,5 @@ def ensure_within(caps: Caps, order: Order, memory: Memory, now: int) -> None:
 
 def _ensure(order: Order, left: int, cap: int, period: str, setting: str) -> None:
     if left + order.lamports > cap:
-        would = f"With batch {order.batch}, {sol(left + order.lamports)} SOL would leave within a {period}"
+        would = f"With batch {order.batch}, {sol(left + order.lamports)} SOL would leave within one {period}"
         raise NotSigned(f"{would}; the signer's cap is {sol(cap)} SOL.", f"Wait, or raise {setting} for the signer.")
