@@ -34,4 +34,4 @@ class Release(FlaskForm):
 
 class Force(Release):
     state = RadioField("State", choices=STATES, validators=[DataRequired("Choose a state.")])
-    minutes = SelectField("For", choices=SPANS, default="15")
+    minutes = SelectField("For", choices=SPANS, default="15", validators=[DataRequired("Choose how long.")])

@@ -74,16 +74,15 @@ export class PriceRow {
   writePrice(price, moment) {
     if (price === this.shownPrice) return;
     if (!this.element.dataset.at && this.shownPrice === null) this.places = placesOf(price);
-    const rose = this.shownPrice === null ? null : Number(price) > Number(this.shownPrice);
     write(this.price, fixed(price, this.places));
     this.shownPrice = price;
     this.flashedPrice ??= price;
-    if (rose === null) return;
-    write(this.turn, rose ? "▲" : "▼");
     const moved = Math.abs(Number(price) / Number(this.flashedPrice) - 1);
     if (moment - this.flashedAt < FLASH_EVERY_MS || moved < FLASH_FROM) return;
+    const rose = Number(price) > Number(this.flashedPrice);
     this.flashedAt = moment;
     this.flashedPrice = price;
+    write(this.turn, rose ? "▲" : "▼");
     this.element.dataset.flash = rose ? "up" : "down";
   }
 
