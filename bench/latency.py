@@ -157,7 +157,8 @@ def verdict(lags: list[float], pages: int, told: dict[str, int], kept: int, part
         print(f"{part.name}: {part.cores:.2f} of a core, {held:.0f} MB, at the end {holds:.0f} MB")
     good = p50 < MOST_P50_MS and p99 < MOST_P99_MS and kept == told["accepted"]
     good &= all(part.megabytes[1] <= part.megabytes[0] * MOST_GROWTH for part in parts)
-    print(f"{machine()}\n{'holds' if good else 'MISSED'}: p50 under {MOST_P50_MS} ms, p99 under {MOST_P99_MS} ms,", end=" ")
+    words = "holds" if good else "MISSED"
+    print(f"{machine()}\n{words}: p50 under {MOST_P50_MS} ms, p99 under {MOST_P99_MS} ms,", end=" ")
     print("stored = accepted, memory grows by less than a tenth")
     return 0 if good else 1
 
