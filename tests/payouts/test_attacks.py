@@ -10,11 +10,12 @@ from app.core.extensions import db
 from app.payouts.rules.lists import list_hash
 from tests.payouts.people import colleague, final_contest, payouts_of, proposed
 
-W = "'So11111111111111111111111111111111111111112'"
-JOURNAL = (
+BROKEN_RULE = "23"
+"""PostgreSQL's class of errors for constraints: nothing is refused for a slip of the pen."""
+LINES = (
     "WITH j AS (INSERT INTO ledger_journals (kind, reference, booked_by) VALUES ('deposit', '{}', 'x') RETURNING id)"
+    " INSERT INTO ledger_lines SELECT j.id, v.* FROM j, (VALUES {}) v(account, lamports)"
 )
-LINES = JOURNAL + " INSERT INTO ledger_lines SELECT j.id, v.* FROM j, (VALUES {}) v(account, lamports)"
 APPROVE = (
     "UPDATE payout_batches SET state = 'approved', approved_by = {by}, approved_at = now(), approved_hash = '{hash}',"
     " approver_proved_at = clock_timestamp() - interval '{age}' WHERE id = {batch}"
@@ -26,9 +27,8 @@ ATTEMPT = (
 EXPIRE = "UPDATE payout_attempts SET state = 'expired', expiry_proof = {} WHERE reference = 'a1'"
 LAND = "UPDATE payout_attempts SET state = 'landed_ok', landed_at = now(), fee_lamports = 0 WHERE reference = '{}'"
 PAID = "UPDATE payouts SET state = 'paid', paid_at = now(), paid_attempt_id = (SELECT max(id) FROM payout_attempts)"
-BOOKED = LINES.replace("'deposit'", "'payment'").format(
-    "a2", "('prize_payable', 900000000), ('hot_wallet', -900000000)"
-)
+PAYMENT = "('prize_payable', 900000000), ('hot_wallet', -900000000)"
+BOOKED = LINES.replace("'deposit'", "'payment'").format("a2", PAYMENT)
 FREEZE = "INSERT INTO payout_freezes (kind, about, reason, frozen_by, frozen_at) VALUES ('x', 'y', 'z', 'w', now())"
 ASK = "UPDATE payout_freezes SET lift_asked_by = {}, lift_asked_at = now(), lift_reason = 'explained'"
 LIFT = "UPDATE payout_freezes SET lifted_by = {}, lifted_at = now()"
@@ -46,7 +46,7 @@ def story(batch: int, digest: str, lamports: int, ann: str, ben: str, sue: str) 
         (False, into + again.replace("entry_id, nick", "entry_id + 5, nick").format("'0' || left(wallet, 43)", "1")),
         (False, into + again.replace("entry_id, nick", "entry_id + 5, nick").format("wallet", "0")),
         (False, "UPDATE payouts SET lamports = lamports + 1"),
-        (False, f"UPDATE payouts SET wallet = {W}"),
+        (False, "UPDATE payouts SET wallet = reverse(wallet)"),
         (False, "UPDATE payouts SET state = 'paid'"),
         (False, "UPDATE payouts SET batch_id = NULL, state = 'held'"),
         (False, "DELETE FROM payouts"),
@@ -56,11 +56,11 @@ def story(batch: int, digest: str, lamports: int, ann: str, ben: str, sue: str) 
         (False, APPROVE.format(**good | {"by": sue})),
         (False, APPROVE.format(**good | {"hash": "0" * 64})),
         (False, APPROVE.format(**good | {"age": "6 minutes"})),
-        (False, f"UPDATE payout_batches SET state = 'approved' WHERE id = {batch}"),
+        (False, "UPDATE payout_batches SET state = 'approved'"),
         (False, "UPDATE payout_batches SET state = 'paying'"),
-        (False, f"UPDATE payout_batches SET proposed_by = {ben}"),
+        (False, "UPDATE payout_batches SET proposed_by = proposed_by + 1"),
         (True, APPROVE.format(**good)),
-        (False, f"UPDATE payout_batches SET list_hash = '{'0' * 64}', approved_hash = '{'0' * 64}'"),
+        (False, "UPDATE payout_batches SET list_hash = repeat('0', 64), approved_hash = repeat('0', 64)"),
         (False, "UPDATE payouts SET state = 'planned', batch_id = NULL"),
         (True, "UPDATE payout_batches SET state = 'paying'"),
         (False, ATTEMPT.format(**one | {"lamports": lamports + 1})),
@@ -113,7 +113,9 @@ def passes(statement: str) -> bool:
     try:
         with db.engine.begin() as connection:
             connection.execute(text(statement.replace(": ", "\\: ")))
-    except DBAPIError:
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", "")[:2] != BROKEN_RULE:
+            raise
         return False
     return True
 

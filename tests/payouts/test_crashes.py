@@ -1,97 +1,21 @@
 """Seeded lives of payouts with a crash at every commit and every call: each entitlement is paid exactly once."""
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from random import Random
+from contextlib import suppress
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text
 
+from app.core.clock import database_now
 from app.core.extensions import db
 from app.payouts.jobs.paying import Payer
-from app.payouts.models import Batch
-from app.payouts.queries.ledger import trial_balance
-from app.payouts.service import paying, settling
-from app.payouts.service.ledger import deposit
-from app.payouts.service.proposing import retry
-from app.payouts.service.reconciling import reconcile
+from app.payouts.service import paying
 from app.payouts.service.settling import fail
 from app.payouts.wallets.port import Expired, LandedErr, LandedOk, Order, Outcome, Prepared
-from tests.payouts.chain_of_tests import Chain, ChainWallet, Crash
-from tests.payouts.people import SYSTEM_OF_TESTS, approved, batch_of, colleague, payouts_of, proposed, void_contest
+from tests.payouts.chain_of_tests import Chain, ChainWallet
+from tests.payouts.crashing import careful_lives, live_through
 
-SEEDS = int(os.environ.get("SEEDS", "12"))
-MUTANT_SEEDS, MOST_TURNS = 12, 600
-DUE = text("UPDATE payout_batches SET next_try_at = clock_timestamp() WHERE state IN ('approved', 'paying')")
-
-
-@dataclass
-class Tally:
-    doubled: int = 0
-    missing: int = 0
-    stuck: int = 0
-    differences: int = 0
-    crashes: int = 0
-
-    @property
-    def faults(self) -> int:
-        return self.doubled + self.missing + self.stuck + self.differences
-
-
-@contextmanager
-def crashing(wallet: ChainWallet) -> Iterator[None]:
-    """Every commit may be the last thing the process does, or the first that it does not."""
-
-    def at_commit(_session: object) -> None:
-        wallet.may_crash()
-
-    for moment in ("before_commit", "after_commit"):
-        event.listen(db.session, moment, at_commit)
-    try:
-        yield
-    finally:
-        for moment in ("before_commit", "after_commit"):
-            event.remove(db.session, moment, at_commit)
-
-
-def live_through(seed: int, wallet_of: Callable[[Chain], ChainWallet], payer_of: Callable[..., Payer]) -> Tally:
-    rng, tally = Random(seed), Tally()
-    chain = Chain(rng)
-    wallet = wallet_of(chain)
-    ann, ben = (colleague(f"{name}{seed}.{id(chain)}") for name in ("ann", "ben"))
-    contest = void_contest(db.session(), rng.randint(1, 9), entry_fee_lamports=rng.randint(1, 10**6))
-    deposit(10**6, reference=f"{seed}.{id(chain)}", reason="for fees", by=ann)
-    batches = list(proposed(contest, ann, size=4).batches)
-    for batch_id in batches:
-        approved(batch_id, ben)
-    for _ in range(MOST_TURNS):
-        db.session.execute(DUE)
-        db.session.commit()
-        try:
-            with crashing(wallet):
-                payer_of(lambda: wallet).turn()
-        except Crash:
-            tally.crashes += 1
-        finally:
-            db.session.remove()
-        chain.tick(rng.choice([1, 2, 5, 20, 60]))
-        for batch_id in [one for one in batches if batch_of(one).state == "failed" and not batch_of(one).retried_by_id]:
-            again = retry(batch_id, version=batch_of(batch_id).version, size=4, by=ann)
-            batches += again.batches
-            approved(again.batches[0], ben)
-        if not db.session.scalars(select(Batch.id).where(Batch.state.in_(("approved", "paying")))).first():
-            break
-    chain.tick(400)
-    payouts = payouts_of(contest)
-    tally.doubled = sum(len(chain.arrived.get(one.id, [])) > 1 for one in payouts)
-    tally.missing = sum(chain.arrived.get(one.id, [])[:1] != [one.lamports] for one in payouts)
-    tally.stuck = sum(one.state != "paid" for one in payouts)
-    found = reconcile(wallet.movements(None), by=SYSTEM_OF_TESTS)
-    tally.differences = len(found) + (not trial_balance().is_balanced)
-    return tally
+MUTANT_SEEDS = 12
 
 
 @pytest.fixture
@@ -103,12 +27,7 @@ def ready(committing: Flask) -> Iterator[Flask]:
 
 @pytest.mark.usefixtures("ready")
 def test_a_crash_anywhere_pays_exactly_once() -> None:
-    crashes = 0
-    for seed in range(SEEDS):
-        tally = live_through(seed, ChainWallet, Payer)
-        assert tally.faults == 0, (seed, tally)
-        crashes += tally.crashes
-    assert crashes >= SEEDS
+    assert careful_lives(range(6)) == {}
 
 
 class SignsAgainOnTimeOut(ChainWallet):
@@ -123,14 +42,15 @@ class TrustsWhatIsNotFinal(ChainWallet):
     def outcome(self, prepared: Prepared) -> Outcome:
         found = self.chain.sent.get(prepared.reference)
         if found and found.state == "confirmed":
-            return LandedOk(5, settling.database_now())
+            return LandedOk(5, database_now())
         return super().outcome(prepared)
 
 
 class SendsBeforeStoring(ChainWallet):
     def prepare(self, order: Order) -> Prepared:
         prepared = super().prepare(order)
-        self.send(prepared)
+        with suppress(TimeoutError):
+            self.send(prepared)
         return prepared
 
 

@@ -45,3 +45,11 @@ def sums_of_payouts(contest_id: int | None = None) -> list[StateSum]:
     if contest_id is not None:
         found = found.where(Payout.contest_id == contest_id)
     return [StateSum(kind, state, count, int(lamports)) for kind, state, count, lamports in db.session.execute(found)]
+
+
+def planned_lamports(contest_id: int | None = None) -> int:
+    """What a proposal would put on lists."""
+    planned = select(func.coalesce(func.sum(Payout.lamports), 0)).where(Payout.state == "planned")
+    if contest_id is not None:
+        planned = planned.where(Payout.contest_id == contest_id)
+    return int(db.session.execute(planned).scalar_one())

@@ -1,0 +1,209 @@
+"""`flask payouts …`: the same commands as the desk's, under the same rules for two people."""
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from app.audit.rules import SYSTEM, Actor
+from app.core.clock import database_now
+from app.core.errors import Refusal
+from app.core.formats import sol
+from app.core.keys import address_hash
+from app.core.plainly import ready
+from app.payouts.queries.batches import BatchLine, batch_by_id, batches, payout_by_id
+from app.payouts.queries.differences import last_cursor
+from app.payouts.queries.freezes import open_freezes
+from app.payouts.queries.ledger import trial_balance
+from app.payouts.queries.progress import planned_lamports, sums_of_payouts
+from app.payouts.service import approving, freezing, holding, ledger, proposing, reconciling
+from app.payouts.service.proposing import Proposed
+from app.payouts.signer.command import signer
+from app.payouts.wallets.choosing import chosen_wallet
+from app.payouts.wallets.port import NotSigned, Unreachable
+from app.staff import queries as staff
+from app.staff.service.sign_ins import end_sign_in, sign_in
+
+group = AppGroup("payouts", help="Payouts: propose, approve, hold, follow, reconcile.")
+group.add_command(signer)
+acting = click.option("--as", "name", required=True, help="The admin who decides.")
+because = click.option("--reason", required=True, help="Why, for a colleague.")
+
+
+@group.command("status")
+def status_command() -> None:
+    """Show what is owed, the batches, the balances and what is frozen."""
+    with ready():
+        for freeze in open_freezes():
+            click.echo(f"FROZEN {freeze.id}: {freeze.reason}")
+        for one in sums_of_payouts():
+            click.echo(f"{one.kind} {one.state}: {one.payouts:,}, {sol(one.lamports)} SOL")
+        for batch in batches():
+            click.echo(_sentence(batch))
+        for balance in trial_balance().accounts:
+            click.echo(f"{balance.account}: {balance.lamports} lamports")
+
+
+@group.command("propose")
+@acting
+def propose_command(name: str) -> None:
+    """Put every planned payout on a list for another admin to approve."""
+    with ready():
+        done = proposing.propose(
+            None, lamports=planned_lamports(), size=chosen_wallet().max_transfers, by=_person(name)
+        )
+    _tell(done)
+
+
+@group.command("approve")
+@click.argument("batch_id", type=int)
+@acting
+def approve_command(batch_id: int, name: str) -> None:
+    """Approve the list of a batch, after showing it and asking for your password."""
+    with ready():
+        batch, by = _batch(batch_id), _person(name)
+        click.echo(_sentence(batch))
+        click.echo(f"List {batch.list_hash}")
+        _prove(by)
+        approving.approve(batch_id, shown_hash=batch.list_hash, proved_at=database_now(), by=by)
+    click.echo(f"Batch {batch_id} is approved.")
+
+
+@group.command("cancel")
+@click.argument("batch_id", type=int)
+@acting
+@because
+def cancel_command(batch_id: int, name: str, reason: str) -> None:
+    """Take a batch back of which nothing can land any more."""
+    with ready():
+        approving.cancel(batch_id, version=_batch(batch_id).version, reason=reason, by=_person(name))
+    click.echo(f"Batch {batch_id} is cancelled.")
+
+
+@group.command("retry")
+@click.argument("batch_id", type=int)
+@acting
+def retry_command(batch_id: int, name: str) -> None:
+    """Propose again what a failed batch left unpaid."""
+    with ready():
+        version, size = _batch(batch_id).version, chosen_wallet().max_transfers
+        done = proposing.retry(batch_id, version=version, size=size, by=_person(name))
+    _tell(done)
+
+
+@group.command("hold")
+@click.argument("payout_id", type=int)
+@acting
+@because
+def hold_command(payout_id: int, name: str, reason: str) -> None:
+    """Keep a payout back."""
+    with ready():
+        holding.hold(payout_id, version=_version(payout_id), reason=reason, by=_person(name))
+    click.echo(f"Payout {payout_id} is held.")
+
+
+@group.command("release")
+@click.argument("payout_id", type=int)
+@acting
+@because
+def release_command(payout_id: int, name: str, reason: str) -> None:
+    """Let a held payout go."""
+    with ready():
+        holding.release(payout_id, version=_version(payout_id), reason=reason, by=_person(name))
+    click.echo(f"Payout {payout_id} is planned.")
+
+
+@group.command("deposit")
+@click.argument("lamports", type=int)
+@click.option("--reference", required=True, help="What the transfer is called where it happened.")
+@acting
+@because
+def deposit_command(lamports: int, reference: str, name: str, reason: str) -> None:
+    """Book money of our own that was put into the hot wallet."""
+    with ready():
+        ledger.deposit(lamports, reference=reference, reason=reason, by=_person(name))
+    click.echo(f"Booked {sol(lamports)} SOL.")
+
+
+@group.command("correct")
+@click.argument("journal_id", type=int)
+@acting
+@because
+def correct_command(journal_id: int, name: str, reason: str) -> None:
+    """Book a journal that undoes another."""
+    with ready():
+        ledger.correct(journal_id, reason=reason, by=_person(name))
+    click.echo(f"Journal {journal_id} is undone.")
+
+
+@group.command("unfreeze")
+@click.argument("freeze_id", type=int)
+@acting
+@click.option("--reason", help="What explains the difference: for the first of the two people.")
+def unfreeze_command(freeze_id: int, name: str, reason: str | None) -> None:
+    """Explain a freeze (with --reason), or agree to what another admin explained (without)."""
+    with ready():
+        by = _person(name)
+        _prove(by)
+        if reason:
+            freezing.ask_to_unfreeze(freeze_id, reason=reason, by=by)
+        else:
+            freezing.unfreeze(freeze_id, by=by)
+    click.echo("Another admin has to agree." if reason else f"Freeze {freeze_id} is over.")
+
+
+@group.command("reconcile")
+def reconcile_command() -> None:
+    """Compare the books with themselves and with the wallet; exit code 1 and a freeze when they differ."""
+    with ready():
+        try:
+            movements = list(chosen_wallet().movements(last_cursor()))
+        except (Unreachable, NotSigned) as why:
+            click.echo(f"The wallet could not be asked: {why}", err=True)
+            movements = None
+        found = reconciling.reconcile(movements, by=SYSTEM)
+    for one in found:
+        click.echo(one.text)
+    if found or movements is None:
+        sys.exit(1)
+    click.echo("The books are true.")
+
+
+def _person(name: str) -> Actor:
+    account = staff.account_named(name)
+    if account is None:
+        raise Refusal(f"There is no active account called {name}.", "Use the name somebody signs in with.")
+    return account
+
+
+def _prove(by: Actor) -> None:
+    """The password again, counted like any other guess."""
+    password = click.prompt(f"Password of {by.name}", hide_input=True, err=True)
+    opened = sign_in(
+        by.name, password, known_device=None, agent="command line", address=address_hash("command line")
+    )  # fmt: skip
+    end_sign_in(staff.own_sign_ins(opened.account_id)[0].id, account_id=opened.account_id, by=by)
+
+
+def _batch(batch_id: int) -> BatchLine:
+    batch = batch_by_id(batch_id)
+    if batch is None:
+        raise Refusal(f"There is no batch {batch_id}.", "Look with `flask payouts status`.", status=404)
+    return batch
+
+
+def _version(payout_id: int) -> int:
+    payout = payout_by_id(payout_id)
+    if payout is None:
+        raise Refusal(f"There is no payout {payout_id}.", "Look with `flask payouts status`.", status=404)
+    return payout.version
+
+
+def _sentence(batch: BatchLine) -> str:
+    trouble = f", {batch.last_problem}" if batch.last_problem else ""
+    return f"batch {batch.id} {batch.state}: {batch.payouts:,} payouts, {sol(batch.lamports)} SOL{trouble}"
+
+
+def _tell(done: Proposed) -> None:
+    listed = ", ".join(str(batch_id) for batch_id in done.batches)
+    click.echo(f"Proposed {done.payouts:,} payouts, {sol(done.lamports)} SOL, as batch {listed}.")
