@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import structlog
-from engineio.packet import MESSAGE, Packet
 
 from app.core.extensions import LARGEST_MESSAGE
 from app.core.green import is_green
@@ -128,14 +127,15 @@ class Wire:
 class Queue:
     """The ordinary way, where sockets are not gevent's: Engine.IO's own queue, but never a second message in it."""
 
-    def __init__(self, peer: Any, connection: Any) -> None:
+    def __init__(self, engine: Any, peer: Any, connection: Any) -> None:
+        self._engine = engine
         self._peer = peer
         self._connection = connection
 
     def offer(self, message: Message) -> bool:
         if self._peer.closed or self._peer.queue.qsize():
             return False
-        self._peer.send(Packet(MESSAGE, message.text))
+        self._engine.send(self._peer.sid, message.text)
         return True
 
     def cut(self) -> None:
@@ -160,7 +160,7 @@ class Lines(dict[str, Line]):
                 self._pace = Pace(MESSAGES)
 
             def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-                lines[self._peer.sid] = lines.line(self._peer, environ)
+                lines[self._peer.sid] = lines.line(server.eio, self._peer, environ)
                 try:
                     return super().__call__(environ, start_response)
                 finally:
@@ -175,11 +175,11 @@ class Lines(dict[str, Line]):
 
         server.eio._async = server.eio._async | {"websocket": Websocket}
 
-    def line(self, peer: Any, environ: dict[str, Any]) -> Line:
+    def line(self, engine: Any, peer: Any, environ: dict[str, Any]) -> Line:
         """Takes the socket's place before the websocket library finds it, where it can."""
         connection = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
         if not is_green() or type(connection) is not socket.socket:  # one with TLS has its own way of writing
-            return Queue(peer, connection)
+            return Queue(engine, peer, connection)
         wire = environ["gunicorn.socket"] = Wire(connection, peer.queue)
         return wire
 

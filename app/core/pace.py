@@ -3,20 +3,19 @@
 import time
 from collections.abc import Hashable
 
-from limits import parse
-
+SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 LARGEST_CROWD = 10_000
 
 
 class Pace:
-    """A bucket of as many as the rate names ("20 per second"), which refills evenly."""
+    """A bucket of as many as the rate names ("20 per second", "120 per 10 seconds"), which refills evenly."""
 
     __slots__ = ("_at", "_left", "_most", "_per_s")
 
     def __init__(self, rate: str) -> None:
-        item = parse(rate)
-        self._most = float(item.amount)
-        self._per_s = item.amount / item.get_expiry()
+        amount, _per, *several, unit = rate.split()
+        self._most = float(amount)
+        self._per_s = self._most / (int(several[0]) if several else 1) / SECONDS[unit.rstrip("s")]
         self._left = self._most
         self._at = time.monotonic()
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
+import engineio
 import gevent.queue
 import gevent.socket
 import pytest
-from engineio.packet import Packet
+from engineio.socket import Socket
 from wsproto.frame_protocol import FrameProtocol
 
 from app.core.fanout import Message, Queue, Wire
@@ -25,25 +26,22 @@ def pair() -> Iterator[tuple[Any, socket.socket]]:
             yield ours, far
 
 
-class Peer:
-    """What Engine.IO keeps of a viewer."""
-
-    def __init__(self) -> None:
-        self.queue: Any = gevent.queue.Queue()
-        self.closed = False
-
-    def send(self, packet: Packet) -> None:
-        self.queue.put(packet)
+@pytest.fixture
+def engine() -> engineio.Server:
+    """Engine.IO with one viewer."""
+    engine = engineio.Server(async_mode="gevent")
+    engine.sockets["viewer"] = Socket(engine, "viewer")
+    return engine
 
 
 @pytest.mark.parametrize("length", [3, 200, 70_000])
-def test_both_ways_deliver_the_same(pair: tuple[Any, socket.socket], length: int) -> None:
+def test_both_ways_deliver_the_same(engine: engineio.Server, pair: tuple[Any, socket.socket], length: int) -> None:
     message = Message("frame", json.dumps({"rows": "ü" * length}).encode())
     near, far = pair
     far.settimeout(10)
     assert Wire(near, gevent.queue.Queue()).offer(message)
-    peer = Peer()
-    assert Queue(peer, None).offer(message)
+    peer = engine.sockets["viewer"]
+    assert Queue(engine, peer, None).offer(message)
     assert read_message(far) == peer.queue.get().encode()
 
 
@@ -72,8 +70,8 @@ def test_a_message_waits_its_turn_behind_ordinary_ones(pair: tuple[Any, socket.s
     assert not wire.offer(Message("frame", b"{}"))
 
 
-def test_the_ordinary_way_holds_one_message(pair: tuple[Any, socket.socket]) -> None:
-    line = Queue(Peer(), pair[0])
+def test_the_ordinary_way_holds_one_message(engine: engineio.Server) -> None:
+    line = Queue(engine, engine.sockets["viewer"], None)
     assert line.offer(Message("frame", b"{}"))
     assert not line.offer(Message("frame", b"{}"))
 

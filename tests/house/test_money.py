@@ -18,6 +18,9 @@ PRICED = {"market", "contests", "payouts", "referrals"}
 FLOATS = {
     "app/contests/rules/delays.py": "the random share of a waiting time",
     "app/contests/views/clocks.py": "seconds on a clock",
+    "app/market/live/__init__.py": "seconds until a frame was painted",
+    "app/market/live/board.py": "seconds on clocks",
+    "app/market/live/follower.py": "seconds to wait",
     "app/market/rules/spikes.py": "the logarithm of volumes, and σ",
 }
 FLAGS = {
