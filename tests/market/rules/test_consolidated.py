@@ -60,4 +60,4 @@ def test_changes_are_whole_bps_half_away_from_zero(price: str, before: str | Non
 @given(PRICES, PRICES)
 def test_bps_are_the_nearest_whole_number(part: Decimal, whole: Decimal) -> None:
     exact = part * 10_000 / whole
-    assert abs(bps_of(part, whole) - min(exact, LARGEST_BPS)) <= Decimal("0.5000001")
+    assert abs(bps_of(part, whole) - min(exact, Decimal(LARGEST_BPS))) <= Decimal("0.5000001")
