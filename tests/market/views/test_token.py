@@ -24,7 +24,7 @@ def test_candles_come_as_a_figure_and_as_a_table(support: Browser, session: Sess
     candle_rows(session, token, "142", "143")
     page = parsed(support.get(f"/market/{token.mint}"))
     assert [cell.split()[0] for cell in page.texts("#candles tbody tr td:nth-child(5)")] == ["143.000", "142.000"]
-    figure = support.get(f"/market/{token.mint}/chart?range=6h").json
+    figure = support.get(f"/market/{token.mint}/chart?range=6h").get_json()
     assert figure["figure"]["data"][0]["type"] == "candlestick"
     assert len(figure["rows"]) in {1, 2}  # five minutes in one, unless they part between the two
 

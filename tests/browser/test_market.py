@@ -1,0 +1,206 @@
+"""The market's table in a real browser: it stands still when asked, and never shows an old price as a new one."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from redis import Redis
+
+from app.core.extensions import db
+from app.core.formats import compact, decimal, percent
+from app.market.rules.frames import Frame, PlainRow, document
+from app.market.rules.wire import FRAMES, SNAPSHOT
+from tests.browser.chromium import axe, overflow
+from tests.browser.serving import Server, free_port, on_port, served
+from tests.conftest import app_for_tests, settings_for_tests
+from tests.market.framing import own_valkey
+from tests.market.rows import token_row
+
+SYMBOLS = ("BONK", "JUP", "SOL")
+DIGITS = """async (told) => {
+  const { fixed, compact, change } = await import("/static/js/digits.js");
+  return told.map(([text, places, bps]) => [fixed(text, places), compact(text), change(bps)]);
+}"""
+
+
+class Engine:
+    """Sends frames as the engine does, when and with what a test says."""
+
+    def __init__(self, address: str, ids: dict[str, int]) -> None:
+        """Its epoch is later than those of engines before it."""
+        self._valkey: Any = Redis.from_url(address)
+        self._ids, self._epoch, self._seq = ids, _now_ms(), 0
+        self._rows: dict[int, PlainRow] = {}
+
+    def change(self, **prices: str) -> bytes:
+        """The next frame; a test may lose it. The snapshot knows of it in any case."""
+        self._seq += 1
+        rows = [_row(self._ids[symbol], price) for symbol, price in prices.items()]
+        self._rows |= {row[0]: row for row in rows}
+        whole = Frame(self._epoch, self._seq, _now_ms(), None, list(self._rows.values()), None, {})
+        self._valkey.set(SNAPSHOT, orjson.dumps(document(whole)))
+        frame = Frame(self._epoch, self._seq, _now_ms(), _now_ms() * 1000, rows)
+        return orjson.dumps(document(frame))
+
+    def tell(self, **prices: str) -> None:
+        self._valkey.publish(FRAMES, self.change(**prices))
+
+    def close(self) -> None:
+        self._valkey.close()
+
+
+def _row(token_id: int, price: str) -> PlainRow:
+    return [token_id, price, _now_ms(), 12, -345, None, "1000", price, price, 3, 4, None]
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("valkey")
+    home.chmod(0o755)
+    with own_valkey(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def market(address: str, engine_home: Path, new_database: Callable[[], str]) -> Iterator[Server]:
+    settings = on_port(settings_for_tests(engine_home, new_database()), free_port())
+    with served(app_for_tests(replace(settings, redis_url=address))) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def ids(market: Server) -> dict[str, int]:
+    with market.app.app_context():
+        ids = {symbol: token_row(db.session(), symbol).id for symbol in SYMBOLS}
+        db.session.commit()
+        db.session.remove()
+    return ids
+
+
+@pytest.fixture
+def engine(address: str, ids: dict[str, int]) -> Iterator[Engine]:
+    engine = Engine(address, ids)
+    engine.tell(BONK="0.00002", JUP="0.8", SOL="142.3")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, market: Server) -> Iterator[Callable[..., Page]]:
+    contexts = []
+
+    def visit(address: str = "/market?sort=token", **options: Any) -> Page:
+        context = chromium.new_context(base_url=market.url, reduced_motion="reduce", **options)
+        contexts.append(context)
+        context.add_cookies([{"name": "sid", "value": market.cookie_of("support"), "url": market.url}])
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def price(page: Page, symbol: str) -> Locator:
+    return page.locator("tr[data-mint]", has=page.get_by_role("link", name=symbol, exact=True)).locator(".price b")
+
+
+def symbols(page: Page) -> list[str]:
+    return page.locator("tr[data-mint] th a").all_text_contents()
+
+
+def live(page: Page, engine: Engine) -> Page:
+    """The page, once a frame has reached it."""
+    expect(page.locator("[data-module=live]")).to_have_text("●live")
+    for attempt in range(100):
+        engine.tell(JUP=f"0.9{attempt:02d}")
+        if page.locator("#feed-state").text_content() == "●live":
+            return page
+        page.wait_for_timeout(100)
+    raise AssertionError("No frame reached the page.")
+
+
+def test_a_price_arrives_and_a_cut_line_makes_every_row_look_stale(visit: Any, engine: Engine) -> None:
+    page = live(visit(), engine)
+    engine.tell(SOL="143.25")
+    expect(price(page, "SOL")).to_have_text("143.250")
+    page.context.set_offline(True)
+    expect(page.locator("tr.stale .age")).to_have_count(len(SYMBOLS), timeout=3000)
+    expect(page.locator("tr.stale .age").first).to_have_text(re.compile(r"STALE since \d\d:\d\d:\d\d"))
+    expect(page.locator("#feed-state")).to_contain_text("disconnected since")
+    expect(price(page, "SOL")).to_have_text("143.250")
+    expect(price(page, "SOL")).to_have_css("text-decoration-line", "line-through")
+
+
+def test_a_feed_that_stops_says_so_in_other_words(visit: Any, engine: Engine) -> None:
+    page = live(visit(), engine)
+    expect(page.locator("#feed-state")).to_contain_text("feed stopped since")
+    expect(page.locator("#feed-banner")).to_contain_text("No fresh price has come since then.")
+
+
+def test_a_lost_frame_is_caught_up_with(visit: Any, engine: Engine) -> None:
+    page = live(visit(), engine)
+    engine.change(SOL="150")
+    engine.tell(BONK="0.00003")
+    expect(price(page, "BONK")).to_have_text("0.0000300000")
+    expect(price(page, "SOL")).to_have_text("150.000")
+
+
+def test_frozen_rows_stand_still_until_they_are_let_go(visit: Any, engine: Engine) -> None:
+    page = live(visit(), engine)
+    page.locator("h1").click()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-part=holding]")).to_contain_text("Frozen at")
+    before = price(page, "SOL").text_content()
+    engine.tell(SOL="199")
+    page.wait_for_timeout(500)
+    expect(price(page, "SOL")).to_have_text(before or "")
+    page.keyboard.press("Space")
+    expect(price(page, "SOL")).to_have_text("199.000")
+
+
+def test_a_pin_stands_first_and_outlives_a_reload(visit: Any, engine: Engine) -> None:
+    page = live(visit(), engine)
+    for _ in SYMBOLS:
+        page.keyboard.press("j")
+    page.keyboard.press("p")
+    assert symbols(page) == ["SOL", "BONK", "JUP"]
+    page.reload()
+    expect(page.locator("tr.pinned th a")).to_have_text("SOL")
+    assert symbols(page) == ["SOL", "BONK", "JUP"]
+
+
+def test_without_scripts_the_values_are_there(visit: Any, engine: Engine) -> None:
+    page = visit(java_script_enabled=False)
+    expect(price(page, "SOL")).to_have_text("142.300")
+    expect(page.get_by_role("button", name=re.compile("Pin"))).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_read_it(visit: Any, engine: Engine, theme: str) -> None:
+    page = live(visit(color_scheme=theme, viewport={"width": 360, "height": 740}), engine)
+    assert overflow(page) == 0
+    assert axe(page) == []
+
+
+def test_scripts_write_numbers_as_the_server_does(visit: Any, engine: Engine) -> None:
+    told = [("142.3", 3, 0), ("0.00002131", 10, -1), ("999.96", 1, 99_999), ("18249113.5", 0, -345), ("9.995", 2, 5)]
+    page = visit()
+    expected = [[decimal(text, places), compact(text), _changed(bps)] for text, places, bps in told]
+    assert page.evaluate(DIGITS, [list(one) for one in told]) == expected
+
+
+def _changed(bps: int) -> str:
+    glyph = "▲ " if bps > 0 else "▼ " if bps < 0 else ""
+    return glyph + percent(bps, sign=True)
