@@ -11,9 +11,18 @@ from app.core.errors import Refusal
 from app.core.formats import sol
 from app.core.keys import address_hash
 from app.core.plainly import ready
-from app.payouts.queries.batches import BatchLine, batch_by_id, batches, payout_by_id
+from app.payouts.queries.batches import (
+    BatchLine,
+    PayoutRow,
+    attempts_of,
+    batch_by_id,
+    batches,
+    lines_of_batch,
+    payout_by_id,
+    payouts_waiting,
+)
 from app.payouts.queries.differences import last_cursor
-from app.payouts.queries.freezes import open_freezes
+from app.payouts.queries.freezes import last_reconciliation, open_freezes
 from app.payouts.queries.ledger import trial_balance
 from app.payouts.queries.progress import planned_lamports, sums_of_payouts
 from app.payouts.service import approving, freezing, holding, ledger, proposing, reconciling
@@ -24,8 +33,7 @@ from app.payouts.wallets.port import NotSigned, Unreachable
 from app.staff import queries as staff
 from app.staff.service.sign_ins import end_sign_in, sign_in
 
-group = AppGroup("payouts", help="Payouts: propose, approve, hold, follow, reconcile.")
-group.add_command(signer)
+group = AppGroup("payouts", commands={"signer": signer}, help="Payouts: propose, approve, hold, follow, reconcile.")
 acting = click.option("--as", "name", required=True, help="The admin who decides.")
 because = click.option("--reason", required=True, help="Why, for a colleague.")
 
@@ -40,8 +48,26 @@ def status_command() -> None:
             click.echo(f"{one.kind} {one.state}: {one.payouts:,}, {sol(one.lamports)} SOL")
         for batch in batches():
             click.echo(_sentence(batch))
+        for payout in payouts_waiting():
+            click.echo(_line(payout))
         for balance in trial_balance().accounts:
             click.echo(f"{balance.account}: {balance.lamports} lamports")
+
+        last = last_reconciliation()
+        click.echo(f"reconciled {last.at:%Y-%m-%d %H:%M:%S} UTC" if last else "never reconciled")
+
+
+@group.command("show")
+@click.argument("batch_id", type=int)
+def show_command(batch_id: int) -> None:
+    """Show a batch: its list, and every attempt to pay it."""
+    with ready():
+        click.echo(_sentence(_batch(batch_id)))
+        for payout in lines_of_batch(batch_id):
+            click.echo(_line(payout))
+        for attempt in attempts_of(batch_id):
+            trouble = f", {attempt.problem}" if attempt.problem else ""
+            click.echo(f"attempt {attempt.number} {attempt.state}: {attempt.reference}{trouble}")
 
 
 @group.command("propose")
@@ -202,6 +228,12 @@ def _version(payout_id: int) -> int:
 def _sentence(batch: BatchLine) -> str:
     trouble = f", {batch.last_problem}" if batch.last_problem else ""
     return f"batch {batch.id} {batch.state}: {batch.payouts:,} payouts, {sol(batch.lamports)} SOL{trouble}"
+
+
+def _line(payout: PayoutRow) -> str:
+    trouble = payout.held_reason or payout.problem
+    what = f"payout {payout.id} {payout.kind} {payout.state}: {sol(payout.lamports)} SOL to {payout.wallet}"
+    return f"{what}, {trouble}" if trouble else what
 
 
 def _tell(done: Proposed) -> None:

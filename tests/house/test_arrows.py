@@ -26,7 +26,7 @@ ARROWS = {
     "views": {"views", "forms", "queries", "service", "rules", "charts"},
     "api": {"api", "forms", "queries", "service", "rules"},
     "jobs": {"jobs", "queries", "service", "rules", "wallets"},
-    "cli": {"cli", "forms", "queries", "service", "rules", "signer", "engine"},
+    "cli": {"cli", "wallets", "forms", "queries", "service", "rules", "signer", "engine"},
     "engine": {"engine", "sources", "queries", "service", "rules"},
     "sources": {"sources", "queries", "rules"},
     "wallets": {"wallets", "queries", "rules"},

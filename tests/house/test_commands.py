@@ -19,6 +19,9 @@ UNRECORDED = {
     ("staff", "note_seen"): "the time of the last request, once a minute",
     ("market", "store"): "ticks and candles four times a second: their own rows are the record",
     ("market", "make_days"): "empty tables for days to come",
+    ("payouts", "claim"): "a lease on a batch; it decides nothing",
+    ("payouts", "note_sent"): "the step of the attempt is written by the database, its end is recorded",
+    ("payouts", "look_again"): "when a batch is looked at next, and why not yet",
 }
 """Functions that commit without an entry in the log, with the reason."""
 

@@ -15,7 +15,9 @@ METHODS_OF_A_PORT = 4
 FORBIDDEN = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "stuff"}
 PYTHON = (*sources("app"), *sources("tests"), *sources("wsgi.py"), *sources("deploy"), *sources("bench"))
 CALLED_BY_LIBRARIES = r"__\w+__$|validate_\w+$|get_id$"
-STATED = {"EDGES": "the database enforces its own copy of the edges of a contest's life; a test compares the two"}
+STATED = {
+    "entitle_reward": "the door for rewards, which the floor above opens",
+    "EDGES": "the database enforces its own copy of the edges of a contest's life; a test compares the two"}
 WRITTEN_ONCE = "migrations/versions"
 """Migrations are read once, top to bottom, and never change: their length harms nobody."""
 

@@ -1,6 +1,6 @@
 """What the database refuses by itself, whatever a program asks of it; and that what is right passes."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Flask
 from sqlalchemy import text
@@ -34,11 +34,30 @@ ASK = "UPDATE payout_freezes SET lift_asked_by = {}, lift_asked_at = now(), lift
 LIFT = "UPDATE payout_freezes SET lifted_by = {}, lifted_at = now()"
 
 
-def story(batch: int, digest: str, lamports: int, ann: str, ben: str, sue: str) -> list[tuple[bool, str]]:
-    """Statements in turn; True where the statement has to pass."""
-    good = {"by": ben, "hash": digest, "age": "1 minute", "batch": batch}
-    one = {"batch": batch, "number": 1, "reference": "a1", "hash": digest, "lamports": lamports}
-    two = one | {"number": 2, "reference": "a2"}
+Story = list[tuple[bool, str]]
+"""Statements in turn; True where the statement has to pass."""
+
+
+@dataclass(frozen=True)
+class Case:
+    batch: int
+    digest: str
+    lamports: int
+    ann: str
+    ben: str
+    sue: str
+
+    def approve(self, **changes: str) -> str:
+        good = {"by": self.ben, "hash": self.digest, "age": "1 minute", "batch": str(self.batch)}
+        return APPROVE.format(**good | changes)
+
+    def attempt(self, number: int, surplus: int = 0) -> str:
+        return ATTEMPT.format(
+            batch=self.batch, number=number, reference=f"a{number}", hash=self.digest, lamports=self.lamports + surplus
+        )  # fmt: skip
+
+
+def on_lists(case: Case) -> Story:
     again = "kind, contest_id, entry_id, nickname, {}, {} FROM payouts LIMIT 1"
     into = "INSERT INTO payouts (kind, contest_id, entry_id, nickname, wallet, lamports) SELECT "
     return [
@@ -51,29 +70,34 @@ def story(batch: int, digest: str, lamports: int, ann: str, ben: str, sue: str) 
         (False, "UPDATE payouts SET batch_id = NULL, state = 'held'"),
         (False, "DELETE FROM payouts"),
         (False, "TRUNCATE payouts CASCADE"),
-        (False, ATTEMPT.format(**one)),
-        (False, APPROVE.format(**good | {"by": ann})),
-        (False, APPROVE.format(**good | {"by": sue})),
-        (False, APPROVE.format(**good | {"hash": "0" * 64})),
-        (False, APPROVE.format(**good | {"age": "6 minutes"})),
+        (False, case.attempt(1)),
+        (False, case.approve(by=case.ann)),
+        (False, case.approve(by=case.sue)),
+        (False, case.approve(hash="0" * 64)),
+        (False, case.approve(age="6 minutes")),
         (False, "UPDATE payout_batches SET state = 'approved'"),
         (False, "UPDATE payout_batches SET state = 'paying'"),
         (False, "UPDATE payout_batches SET proposed_by = proposed_by + 1"),
-        (True, APPROVE.format(**good)),
+        (True, case.approve()),
         (False, "UPDATE payout_batches SET list_hash = repeat('0', 64), approved_hash = repeat('0', 64)"),
         (False, "UPDATE payouts SET state = 'planned', batch_id = NULL"),
+    ]
+
+
+def on_attempts(case: Case) -> Story:
+    return [
         (True, "UPDATE payout_batches SET state = 'paying'"),
-        (False, ATTEMPT.format(**one | {"lamports": lamports + 1})),
-        (False, ATTEMPT.format(**two)),
+        (False, case.attempt(1, 1)),
+        (False, case.attempt(2)),
         (True, FREEZE),
-        (False, ATTEMPT.format(**one)),
-        (False, LIFT.format(ben)),
-        (True, ASK.format(ann)),
-        (False, LIFT.format(ann)),
-        (False, LIFT.format(sue)),
-        (True, LIFT.format(ben)),
-        (True, ATTEMPT.format(**one)),
-        (False, ATTEMPT.format(**two)),
+        (False, case.attempt(1)),
+        (False, LIFT.format(case.ben)),
+        (True, ASK.format(case.ann)),
+        (False, LIFT.format(case.ann)),
+        (False, LIFT.format(case.sue)),
+        (True, LIFT.format(case.ben)),
+        (True, case.attempt(1)),
+        (False, case.attempt(2)),
         (False, "UPDATE payout_attempts SET wire = 'y'"),
         (False, EXPIRE.format("NULL")),
         (False, EXPIRE.format("'{}'")),
@@ -81,7 +105,7 @@ def story(batch: int, digest: str, lamports: int, ann: str, ben: str, sue: str) 
         (False, "UPDATE payout_batches SET state = 'cancelled', closed_at = now()"),
         (True, EXPIRE.format("""'{"finalized_height": 101}'""")),
         (False, LAND.format("a1")),
-        (True, ATTEMPT.format(**two)),
+        (True, case.attempt(2)),
         (False, PAID),
         (True, LAND.format("a2")),
         (False, PAID),
@@ -93,6 +117,11 @@ def story(batch: int, digest: str, lamports: int, ann: str, ben: str, sue: str) 
         (False, "UPDATE payout_batches SET state = 'planned', closed_at = NULL"),
         (False, "DELETE FROM payout_attempts"),
         (False, "INSERT INTO attempt_steps (attempt_id, to_state) SELECT id, 'sent' FROM payout_attempts"),
+    ]
+
+
+def on_the_ledger() -> Story:
+    return [
         (False, LINES.format("u1", "('fee', -5), ('hot_wallet', 4)")),
         (False, LINES.format("u2", "('suspense', 5)")),
         (False, "INSERT INTO ledger_journals (kind, reference, booked_by) VALUES ('deposit', 'u3', 'x')"),
@@ -106,7 +135,7 @@ def story(batch: int, digest: str, lamports: int, ann: str, ben: str, sue: str) 
         (False, "UPDATE ledger_journals SET kind = 'deposit'"),
         (False, "UPDATE ledger_accounts SET balance_lamports = 0"),
         (False, "DELETE FROM idempotency_keys"),
-    ]  # fmt: skip
+    ]
 
 
 def passes(statement: str) -> bool:
@@ -127,9 +156,9 @@ def test_every_attack_is_refused_and_every_right_step_passes(committing: Flask) 
         db.session.commit()
         batch = proposed(contest, ann).batches[0]
         lines = payouts_of(contest)
-        known: Any = (batch, list_hash(lines), sum(line.lamports for line in lines), ann.id, ben.id, sue.id)
+        case = Case(batch, list_hash(lines), sum(line.lamports for line in lines), ann.id, ben.id, sue.id)
         db.session.remove()
-        told = story(*known)
+        told = on_lists(case) + on_attempts(case) + on_the_ledger()
         surprises = [statement for right, statement in told if passes(statement) is not right]
     assert surprises == []
     assert sum(not right for right, _ in told) >= 22

@@ -27,7 +27,7 @@ def ready(committing: Flask) -> Iterator[Flask]:
 
 @pytest.mark.usefixtures("ready")
 def test_a_crash_anywhere_pays_exactly_once() -> None:
-    assert careful_lives(range(6)) == {}
+    assert careful_lives(range(20)) == {}
 
 
 class SignsAgainOnTimeOut(ChainWallet):

@@ -25,7 +25,7 @@ def follow_contests() -> bool:
     for contest_id, is_done in moving_of_contests(list(divided)).items():
         if is_done or owing[contest_id] not in UNDER_WAY:
             note_paying(contest_id, is_done=is_done, by=SYSTEM)
-            live.emit("contest.paid", {"id": contest_id})
+            live.emit("contest.changed", {"id": contest_id})
             moved = True
     return moved
 

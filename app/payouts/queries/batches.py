@@ -100,11 +100,6 @@ def payouts_waiting(after_id: int = 0) -> list[PayoutRow]:
     return _listed(found.order_by(Payout.id).limit(SHOWN))
 
 
-def payouts_of_contest(contest_id: int, after_id: int = 0) -> list[PayoutRow]:
-    found = _rows().where(Payout.contest_id == contest_id, Payout.id > after_id)
-    return _listed(found.order_by(Payout.id).limit(SHOWN))
-
-
 def attempts_of(batch_id: int) -> list[AttemptLine]:
     found = select(*_columns(AttemptLine, Attempt)).where(Attempt.batch_id == batch_id).order_by(Attempt.number)
     return [AttemptLine(*row) for row in db.session.execute(found)]
