@@ -21,6 +21,7 @@ UNRECORDED = {
     ("market", "make_days"): "empty tables for days to come",
     ("payouts", "claim"): "a lease on a batch; it decides nothing",
     ("payouts", "note_sent"): "the step of the attempt is written by the database, its end is recorded",
+    ("payouts", "ask_about"): "when a batch is looked at next, because of an outsider's hint",
     ("payouts", "look_again"): "when a batch is looked at next, and why not yet",
 }
 """Functions that commit without an entry in the log, with the reason."""

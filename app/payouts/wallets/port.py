@@ -127,9 +127,8 @@ class Unreachable(Exception):
 class Wallet(Protocol):
     """All four may take seconds and none is called inside a transaction."""
 
-    @property
-    def max_transfers(self) -> int:
-        """The most transfers one attempt may hold."""
+    max_transfers: int
+    """The most transfers one attempt may hold."""
 
     def prepare(self, order: Order) -> Prepared:
         """Signs and sends nothing; the same order always gives the same bytes.

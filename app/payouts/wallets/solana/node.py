@@ -67,8 +67,3 @@ def ask_any(asked: Sequence[Node], question: Callable[[Node], Answer]) -> Answer
             log.warning("node gave no answer", node=node.name, reason=str(error))
             failures.append(str(error))
     raise Unreachable(" ".join(failures) or "No Solana node is set: fill in SOLANA_RPC_URLS.")
-
-
-def ask_all(asked: Sequence[Node], question: Callable[[Node], Answer]) -> list[Answer]:
-    """Everybody's answer. Raises Unreachable unless all give one."""
-    return [ask_any([node], question) for node in asked]
