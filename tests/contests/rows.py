@@ -41,7 +41,7 @@ def address() -> str:
     while number:
         number, digit = divmod(number, 58)
         text = ALPHABET[digit] + text
-    return text.rjust(44, "A")
+    return "A" + text.rjust(43, ALPHABET[0])  # the digit for nothing, so that no two numbers look alike
 
 
 def way(to_state: str) -> Sequence[str]:
