@@ -17,3 +17,9 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO degenduel_app;
 -- The trigger that chains the audit log moves its head with the owner's rights.
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_checks FROM degenduel_app;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_head, alembic_version FROM degenduel_app;
+
+-- Of money nothing is ever deleted, and of the ledger nothing changes.
+REVOKE DELETE, TRUNCATE ON ledger_accounts, payouts, payout_batches, payout_attempts, payout_freezes,
+  idempotency_keys FROM degenduel_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON ledger_journals, ledger_lines, payout_lines, attempt_steps, reconciliations
+  FROM degenduel_app;
