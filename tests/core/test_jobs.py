@@ -100,7 +100,7 @@ def test_what_a_step_did_not_commit_is_undone(committing: Flask) -> None:
     _, last = until(stop, 1)
     run(committing, step, last, stop=stop)
     with committing.app_context():
-        assert db.session.execute(text("SELECT count(*) FROM feeds")).scalar() == 0
+        assert db.session.execute(text("SELECT count(*) FROM feeds WHERE name = 'half'")).scalar() == 0
 
 
 def test_a_lost_connection_is_replaced(committing: Flask) -> None:

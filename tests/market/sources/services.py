@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -82,7 +83,7 @@ def exchange(*talks: Callable[[ServerConnection], None]) -> Iterator[str]:
 
 
 def heard(source: Source, *listings: Listing, ticks: int) -> tuple[list[GivenTick], Outlet]:
-    """Runs the source until it has handed over so many ticks."""
+    """What a source hands over until it was so much; run in a thread, for browser tests leave a loop in this one."""
     told: list[GivenTick] = []
     outlet = Outlet(told.extend, lambda: listings)
 
@@ -96,7 +97,8 @@ def heard(source: Source, *listings: Listing, ticks: int) -> tuple[list[GivenTic
         work.cancel()
         await asyncio.wait({work})
 
-    asyncio.run(listen())
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(listen())).result()
     return told, outlet
 
 
