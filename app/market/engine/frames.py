@@ -11,9 +11,10 @@ from app.market.rules import sentiment
 from app.market.rules.book import Book
 from app.market.rules.breaker import Breaker
 from app.market.rules.frames import BreakerStatus, Frame, NewsItem, PlainRow, Status, document
-from app.market.rules.token_book import BARS
+from app.market.rules.token_book import BARS, TokenBook
 
 NEWS = 20
+LOOKS_A_ROUND = 50
 
 
 class Press:
@@ -56,19 +57,29 @@ def breaker_status(computed: Breaker, known: BreakerState | None, now_us: int) -
 
 
 class Feelings:
-    """Sentiment of each token and of all, and the trend of volume, as they were when last asked for."""
+    """Sentiment of each token and of all, and the trend of volume, as they were in the last whole round of looks."""
 
     def __init__(self) -> None:
         self.market = 0
         self.volume_trend = "steady"
         self.tokens: dict[str, int] = {}
+        self._moods: dict[str, sentiment.Mood] = {}
+        self._left: list[tuple[str, TokenBook]] = []
+        self._a_look = 0
 
     def look(self, book: Book) -> None:
-        known = [(key, token) for key, token in book.tokens.items() if token.price is not None]
-        moods = {key: sentiment.mood(token.price, list(token.bars)) for key, token in known if token.price is not None}
-        self.tokens = {key: mood.score for key, mood in moods.items()}
-        self.market = sentiment.market_score(list(moods.values()))
-        self.volume_trend = volume_trend(book)
+        """At a part of the tokens, so that no frame waits for all; after LOOKS_A_ROUND of them a round is whole."""
+        if not self._left:
+            self._left = list(book.tokens.items())
+            self._a_look = 1 + len(self._left) // LOOKS_A_ROUND
+        now, self._left = self._left[: self._a_look], self._left[self._a_look :]
+        for key, token in now:
+            if token.price is not None:
+                self._moods[key] = mood = sentiment.mood(token.price, list(token.bars))
+                self.tokens[key] = mood.score
+        if not self._left:
+            self.market = sentiment.market_score(list(self._moods.values()))
+            self.volume_trend = volume_trend(book)
 
 
 def volume_trend(book: Book) -> str:

@@ -23,7 +23,7 @@ from app.market.rules.wire import Entry
 
 FOLLOW_US = 100_000
 NAP_US = 10_000
-FEEL_US = 5_000_000
+FEEL_US = 100_000
 LATEST_US = 1_000_000
 PAUSE_MS = 50
 LARGEST_STEP_BACK_US = 5_000_000

@@ -1,5 +1,6 @@
 """`flask market run`, from standing by to leading to the end."""
 
+import sys
 from collections.abc import Sequence
 from threading import Event
 
@@ -10,6 +11,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core import server
 from app.core.extensions import db, settings
 from app.market.engine.frames import Press
 from app.market.engine.keeper import Keeper, read_facts
@@ -29,6 +31,8 @@ from app.market.sources.naming import chosen
 from app.market.sources.port import Source
 
 LAST_STORE_S = 2
+TURN_S = 0.0005
+"""So long may the thread that stores keep the one that cuts frames waiting."""
 PAUSE_MS = 500
 
 log = structlog.get_logger(__name__)
@@ -63,6 +67,8 @@ def _lead(leadership: Leadership, sources: Sequence[Source], stop: Event) -> Non
 def _follow_the_stream(store: Redis, leadership: Leadership, sources: Sequence[Source], stop: Event) -> None:
     loop, keeper = _opened(store, leadership, stop)
     keeper.report(loop.breaker)
+    sys.setswitchinterval(TURN_S)
+    server.forget_garbage()
     ended = Event()
     keeper.start()
     feeding = running.start(sources, _take, ended)

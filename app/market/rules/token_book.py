@@ -24,7 +24,7 @@ BY_PRICE = attrgetter("price")
 
 class TokenBook:
     __slots__ = (
-        "_day", "_high", "_low", "_past", "_texts", "_volume",
+        "_day", "_high", "_is_traded", "_low", "_past", "_texts", "_volume",
         "at_us", "bars", "building", "expires_us", "fresh", "id", "mark", "price", "quotes", "row", "spread_bps",
         "text", "watch",
     )  # fmt: skip
@@ -48,6 +48,7 @@ class TokenBook:
         self._volume = ZERO
         self._high = self._low = ZERO
         self._texts = ("0", "0", "0")
+        self._is_traded = False
 
     def restore(self, price: Decimal, at_us: int) -> None:
         """What it last was, before any tick has come."""
@@ -58,7 +59,7 @@ class TokenBook:
         amount = Decimal(volume)
         self.building.trade(amount, side)
         self._volume = WIDE.add(self._volume, amount)
-        self._texts = (format(self._volume, "f"), *self._texts[1:])
+        self._is_traded = True
 
     def settle(self, now_us: int, *, ticked: bool) -> bool:
         """Makes the consolidated price anew; whether the row says something else than before."""
@@ -110,6 +111,9 @@ class TokenBook:
 
     def _told(self) -> bool:
         price = self.price or ZERO
+        if self._is_traded:
+            self._is_traded = False
+            self._texts = (format(self._volume, "f"), *self._texts[1:])
         row = [
             self.id, self.text, self.at_us // 1000,
             change_bps(price, self._past.minute_ago),
