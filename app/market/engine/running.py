@@ -31,7 +31,7 @@ from app.market.sources.naming import chosen
 from app.market.sources.port import Source
 
 LAST_STORE_S = 2
-TURN_S = 0.0005
+TURN_US = 500
 """So long may the thread that stores keep the one that cuts frames waiting."""
 PAUSE_MS = 500
 
@@ -67,7 +67,7 @@ def _lead(leadership: Leadership, sources: Sequence[Source], stop: Event) -> Non
 def _follow_the_stream(store: Redis, leadership: Leadership, sources: Sequence[Source], stop: Event) -> None:
     loop, keeper = _opened(store, leadership, stop)
     keeper.report(loop.breaker)
-    sys.setswitchinterval(TURN_S)
+    sys.setswitchinterval(TURN_US / 1_000_000)
     server.forget_garbage()
     ended = Event()
     keeper.start()
