@@ -36,5 +36,6 @@ def when_ready(server):  # type: ignore[no-untyped-def]  # gunicorn ships no typ
 
 
 def post_worker_init(_worker):  # type: ignore[no-untyped-def]  # gunicorn ships no types
+    ours.hear_of_hints()
     ours.forget_garbage()
     ours.say_farewell_on_sigterm()

@@ -53,6 +53,16 @@ def forget_garbage() -> None:
     gc.freeze()
 
 
+def hear_of_hints() -> None:
+    """Subscribes now: Socket.IO would with its first socket, which then misses what is said at once."""
+    from app.core.extensions import sockets
+
+    server = sockets.server
+    if not server.manager_initialized:
+        server.manager_initialized = True
+        server.manager.initialize()
+
+
 def say_farewell_on_sigterm() -> None:
     """Open sockets would hold a stopping process for its whole grace: their clients are told, then let go."""
     previous: Any = signal.getsignal(signal.SIGTERM)

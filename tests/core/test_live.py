@@ -1,7 +1,7 @@
 """Sockets: who gets in, what they may say, and that they end when their sign-in does."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from contextvars import Context
 from pathlib import Path
 
@@ -48,9 +48,18 @@ def test_pages_of_others_stay_out(server: Server, cookie: str, origin: str | Non
 
 def test_a_hint_reaches_the_sockets_of_every_process(server: Server, cookie: str) -> None:
     with visit(server.url, cookie) as one, visit(server.url, server.cookie_of("support")) as other:
-        with server.app.app_context():
-            live.emit("contest.evaluated", {"code": "MOON-0311"})
-        assert one.told("contest.evaluated") == other.told("contest.evaluated") == {"code": "MOON-0311"}
+        assert eventually(lambda: hears_a_hint(one, server))
+        assert eventually(lambda: hears_a_hint(other, server))
+
+
+def hears_a_hint(visitor: Visitor, server: Server) -> bool:
+    """A process that is still starting may miss the first one, and may: a hint that is lost harms nothing."""
+    facts = {"code": "MOON-0311"}
+    with server.app.app_context():
+        live.emit("contest.evaluated", facts)
+    with suppress(TimeoutError):
+        return bool(visitor.told("contest.evaluated", within_s=1) == facts)
+    return False
 
 
 def test_only_the_websocket_transport_is_served(server: Server, cookie: str) -> None:
