@@ -79,7 +79,7 @@ def test_without_json_it_is_a_sentence(
         (["evaluate", "NONE"], 1, "There is no contest NONE."),
         (["evaluate", "CUP-1", "--reason", "x", "--as", "nobody"], 1, "There is no active account called nobody."),
         (["show", "NONE"], 1, "There is no contest NONE."),
-        (["evidence", "NONE", "--out", "x"], 1, "Contest NONE has no evaluation yet."),
+        (["evidence", "NONE", "--out", "x"], 1, "There is no contest NONE."),
         (["evidence", "CUP-1", "--out", "/no/such/folder/x"], 1, "/no/such/folder/x cannot be written"),
         (["evidence", "CUP-1"], 2, "Missing option '--out'"),
         (["evaluate"], 2, "Missing argument 'CODE'"),

@@ -8,14 +8,17 @@ from sqlalchemy import select
 from app.contests import verify
 from app.contests.models import Contest, Entry, Evaluation, Player, Tie
 from app.contests.queries import evidence
+from app.contests.service.locking import NoSuchContest
 from app.core.errors import Refusal
 from app.core.extensions import db
 
 
 class NoEvidence(Refusal):
     def __init__(self, code: str, version: int | None) -> None:
-        wanted = f"no evaluation v{version}" if version else "no evaluation yet"
-        super().__init__(f"Contest {code} has {wanted}.", "Evaluate it first.", status=404)
+        wanted, fix = ("no evaluation yet", "Evaluate it first.")
+        if version:
+            wanted, fix = f"no evaluation v{version}", "Its page lists the versions there are."
+        super().__init__(f"Contest {code} has {wanted}.", fix, status=404)
 
 
 def write_evidence(code: str, version: int | None = None) -> bytes:
@@ -49,9 +52,11 @@ def _wanted(code: str, version: int | None) -> tuple[Contest, Evaluation]:
         .order_by(Evaluation.state.desc(), Evaluation.version.desc())
         .limit(1)
     ).one_or_none()
-    if row is None:
-        raise NoEvidence(code, version)
-    return row[0], row[1]
+    if row is not None:
+        return row[0], row[1]
+    if db.session.scalar(select(Contest.id).where(Contest.code == code)) is None:
+        raise NoSuchContest(code)
+    raise NoEvidence(code, version)
 
 
 def _decisions(evaluation_id: int) -> list[dict[str, Any]]:
