@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.access import holds
+from app.core.admission import Viewer, in_time
 from app.core.errors import Refusal
 from app.core.extensions import sockets
-from app.core.gate import VIEWER, Viewer, in_time
+from app.core.gate import VIEWER
 from app.core.metrics import Counter
 from app.core.pace import Pace
 

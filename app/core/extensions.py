@@ -45,6 +45,12 @@ class Json:
         return orjson.dumps(value).decode()
 
 
+class Packet(socketio.packet.Packet):
+    """Nothing of ours is binary: looking for it would visit every cell of a snapshot."""
+
+    uses_binary_events = False
+
+
 def settings() -> Config:
     return cast(Config, current_app.config["SETTINGS"])
 
@@ -81,5 +87,6 @@ def register(app: Flask, config: Config) -> None:
         ping_timeout=PING_PATIENCE_S,
         max_http_buffer_size=LARGEST_MESSAGE,
         json=Json,
+        serializer=Packet,
         client_manager=socketio.RedisManager(address, channel=CHANNEL, redis_options=patience),
     )

@@ -4,149 +4,82 @@ Socket.IO would keep a queue for each viewer, without an end. Here nothing waits
 missed when its connection takes bytes again.
 """
 
-import fcntl
 import socket
-import struct
-import sys
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Protocol
+from collections.abc import Callable
+from itertools import cycle
+from typing import Any
 
 import structlog
 
 from app.core.extensions import LARGEST_MESSAGE
 from app.core.green import is_green
 from app.core.pace import Pace
+from app.core.wire import Line, Message, Queue, Wire
 
 log = structlog.get_logger(__name__)
-KERNEL_BYTES = 64 * 1024
 MESSAGES = "30 per second"
 MOST_QUEUED = 32
-UNSENT = 0x894B
-"""SIOCOUTQNSD of Linux: bytes that the kernel holds and has not sent once."""
+LOOKED_AT = 2
+"""Each viewer's lag is looked at with every second message: a look costs a tenth of sending one."""
 
 
-@dataclass(frozen=True)
-class Message:
-    """An event of Socket.IO whose one argument is given as JSON."""
+class Audience:
+    """Viewers who have all seen the same, and so are told the same next. Whoever misses a message is out."""
 
-    event: str
-    json: bytes
+    def __init__(self, busy: set[str]) -> None:
+        self._busy = busy
+        self._pushes: dict[str, Callable[[bytes], int]] = {}
+        self._wires: list[dict[str, Wire]] = [{} for _ in range(LOOKED_AT)]
+        self._group_of: dict[str, dict[str, Wire]] = {}
+        self._others: dict[str, Line] = {}
+        self._groups = cycle(self._wires)
+        self._looks = cycle(self._wires)
 
-    @cached_property
-    def text(self) -> str:
-        return f'2["{self.event}",{self.json.decode()}]'
+    def add(self, peer: str, line: Line) -> None:
+        if not isinstance(line, Wire):
+            self._others[peer] = line
+            return
+        self._pushes[peer] = line.push
+        self._group_of[peer] = group = next(self._groups)
+        group[peer] = line
 
-    @cached_property
-    def framed(self) -> bytes:
-        """The bytes a browser reads: a websocket text frame of an Engine.IO message."""
-        body = b"4" + self.text.encode()
-        size = len(body)
-        if size < 126:
-            return struct.pack("!BB", 0x81, size) + body
-        if size < 65536:
-            return struct.pack("!BBH", 0x81, 126, size) + body
-        return struct.pack("!BBQ", 0x81, 127, size) + body
+    def discard(self, peer: str) -> None:
+        self._others.pop(peer, None)
+        if self._pushes.pop(peer, None) is not None:
+            del self._group_of.pop(peer)[peer]
 
-
-class Line(Protocol):
-    """The way to one viewer."""
-
-    def offer(self, message: Message) -> bool:
-        """Hands the message over, whole; or does nothing, and says so, while earlier ones are under way."""
-
-    def cut(self) -> None:
-        """Ends the connection now, whatever the other side does."""
-
-
-class Wire:
-    """A connection under gevent. Whoever writes, messages leave whole and one after another."""
-
-    __slots__ = ("_queue", "_socket", "_turn")
-
-    def __init__(self, connection: Any, queue: Any) -> None:
-        from gevent.lock import Semaphore
-
-        self._socket = connection
-        self._queue = queue
-        self._turn = Semaphore()
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
-        if connection.family in {socket.AF_INET, socket.AF_INET6}:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._socket, name)
-
-    def send(self, data: bytes) -> int:
-        """As the websocket library calls it, which takes a part sent for all."""
-        with self._turn:
-            self._socket.sendall(data)
-        return len(data)
-
-    def offer(self, message: Message) -> bool:
-        if self._turn.locked() or self._queue.qsize() or self._unsent():
-            return False
+    def tell(self, message: Message) -> list[str]:
+        """Who missed it. Most time of a busy web process passes in this loop, which calls nothing but the kernel."""
         data = message.framed
-        try:
-            sent = self._socket._sock.send(data)
-        except OSError:  # full, or gone: whoever reads from it notices
-            return False
-        if sent < len(data):
-            self._finish(data[sent:])
-        return True
+        size = len(data)
+        out = self._unfit(size)
+        for peer, push in self._pushes.items():
+            try:
+                sent = push(data)
+            except OSError:  # full, or gone: whoever reads from it notices
+                out.append(peer)
+                continue
+            if sent != size:
+                self._group_of[peer][peer].finish(data[sent:])
+        out += self._without([peer for peer, line in self._others.items() if not line.offer(message)])
+        return self._without(out)
 
-    def _unsent(self) -> bool:
-        """Whether the other side lets bytes wait here: frames it would be shown late. Linux alone can tell."""
-        if sys.platform != "linux":
-            return False
-        left = fcntl.ioctl(self._socket.fileno(), UNSENT, b"\0\0\0\0")
-        return left != b"\0\0\0\0"
+    def _unfit(self, size: int) -> list[str]:
+        behind = [peer for peer, wire in next(self._looks).items() if wire.is_behind(size)]
+        return self._without([*behind, *(self._busy & self._pushes.keys() - set(behind))])
 
-    def _finish(self, rest: bytes) -> None:
-        import gevent
-
-        self._turn.acquire()
-        gevent.spawn(self._send_rest, rest)
-
-    def _send_rest(self, rest: bytes) -> None:
-        try:
-            self._socket.sendall(rest)
-        except OSError as error:
-            log.debug("viewer left in the middle of a frame", problem=str(error))
-        finally:
-            self._turn.release()
-
-    def cut(self) -> None:
-        try:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError as error:
-            log.debug("viewer was gone already", problem=str(error))
-
-
-class Queue:
-    """The ordinary way, where sockets are not gevent's: Engine.IO's own queue, but never a second message in it."""
-
-    def __init__(self, engine: Any, peer: Any, connection: Any) -> None:
-        self._engine = engine
-        self._peer = peer
-        self._connection = connection
-
-    def offer(self, message: Message) -> bool:
-        if self._peer.closed or self._peer.queue.qsize():
-            return False
-        self._engine.send(self._peer.sid, message.text)
-        return True
-
-    def cut(self) -> None:
-        try:
-            self._connection.shutdown(socket.SHUT_RDWR)
-        except OSError as error:
-            log.debug("viewer was gone already", problem=str(error))
+    def _without(self, peers: list[str]) -> list[str]:
+        for peer in peers:
+            self.discard(peer)
+        return peers
 
 
 class Lines(dict[str, Line]):
     """The way to each viewer of this process, by Engine.IO id."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy: set[str] = set()
 
     def install(self, server: Any) -> None:
         """From now on every socket of the server has its line, reads no oversized message, and may not flood."""
@@ -180,7 +113,8 @@ class Lines(dict[str, Line]):
         connection = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
         if not is_green() or type(connection) is not socket.socket:  # one with TLS has its own way of writing
             return Queue(engine, peer, connection)
-        wire = environ["gunicorn.socket"] = Wire(connection, peer.queue)
+        wire = environ["gunicorn.socket"] = Wire(connection, peer, self.busy)
+        peer.send = wire.beat
         return wire
 
     def cut_off_stalled(self, server: Any, now: float) -> int:

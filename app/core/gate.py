@@ -1,19 +1,16 @@
 """The gate for sockets: nothing of Socket.IO is made for a handshake that is not allowed to be here."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs
 from uuid import uuid4
 
 import structlog
 from flask import Flask
-from flask_login import current_user
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from app.config import Config
-from app.core.green import is_green
+from app.core.admission import Admission, Viewer
 from app.core.keys import canonical_address
 from app.core.metrics import Counter
 from app.core.pace import Paces
@@ -24,20 +21,9 @@ PATH = "/socket.io"
 VIEWER = "degenduel.viewer"
 SOCKETS_PER_ACCOUNT = 5
 HANDSHAKES = "120 per 10 seconds"
-PATIENCE_S = 3.0
 REFUSED = Counter("handshakes_refused_total", "Sockets refused before they were opened.", ("why",))
 
 Environ: TypeAlias = dict[str, Any]
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Whose socket it is: the sign-in it was opened under, and the role of its account at that moment."""
-
-    account_id: int
-    session_id: int
-    role: str
 
 
 class Refused(Exception):
@@ -56,6 +42,7 @@ class Gate:
         self._inner = app.wsgi_app
         self._handshakes = Paces(HANDSHAKES)
         self.places = Places(app.extensions["valkey"], SOCKETS_PER_ACCOUNT)
+        self._admission = Admission(app, self.places)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -81,25 +68,15 @@ class Gate:
         check_origin(environ, self._app.config["SETTINGS"])
         if not self._handshakes.allows(canonical_address(environ.get("REMOTE_ADDR", ""))):
             raise Refused(429, "rate", "Too many connections from this address. Try again in a few seconds.")
-        viewer = self._signed_in(environ)
-        if not self.places.take(viewer.account_id, place):
-            raise Refused(429, "sockets", f"{SOCKETS_PER_ACCOUNT} pages of this account are open. Close one.")
-        return viewer
-
-    def _signed_in(self, environ: Environ) -> Viewer:
-        try:
-            found = in_time(lambda: self._looked_up(environ))
-        except (SQLAlchemyError, TimeoutError) as error:
-            raise Refused(503, "database", "Nobody can be recognised at the moment. Try again shortly.") from error
-        if found is None:
+        found = self._admission.ask(environ, place)
+        if found.problem is not None:
+            words = "Nobody can be recognised at the moment. Try again shortly."
+            raise Refused(503, "database", words) from found.problem
+        if found.viewer is None:
             raise Refused(401, "stranger", "Sign in first.")
-        return found
-
-    def _looked_up(self, environ: Environ) -> Viewer | None:
-        with self._app.request_context(environ):
-            if not current_user.is_authenticated:
-                return None
-            return Viewer(current_user.account_id, current_user.session_id, current_user.role)
+        if not found.has_place:
+            raise Refused(429, "sockets", f"{SOCKETS_PER_ACCOUNT} pages of this account are open. Close one.")
+        return found.viewer
 
 
 def check_form(environ: Environ) -> None:
@@ -119,19 +96,6 @@ def check_origin(environ: Environ, config: Config) -> None:
         own.add(f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}")
     if origin not in own:
         raise Refused(403, "origin", "Sockets are opened by our own pages only.")
-
-
-def in_time(work: Callable[[], T]) -> T:
-    """TimeoutError when a hung server lets `work` wait; outside gevent it may take as long as it takes."""
-    if not is_green():
-        return work()
-    import gevent
-
-    try:
-        with gevent.Timeout(PATIENCE_S):
-            return work()
-    except gevent.Timeout as error:  # no Exception: so the connection that hangs is not put back for others
-        raise TimeoutError("gave up waiting") from error
 
 
 def register(app: Flask) -> None:

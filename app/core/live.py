@@ -10,9 +10,10 @@ from flask import Flask
 from redis.exceptions import RedisError
 
 from app.core import events, revoking
+from app.core.admission import Viewer
 from app.core.extensions import CHANNEL, VALKEY_PATIENCE_S, settings, sockets, valkey, valkey_address
 from app.core.fanout import Lines
-from app.core.gate import VIEWER, Viewer
+from app.core.gate import VIEWER
 from app.core.metrics import Counter, Gauge
 
 log = structlog.get_logger(__name__)

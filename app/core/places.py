@@ -1,18 +1,24 @@
 """How many sockets an account has open, counted across all web processes; in each alone while Valkey is away."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 LIFE_S = 20
 TAKE = """
-local now = tonumber(redis.call('TIME')[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
-redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-return 1
+local now, taken = tonumber(redis.call('TIME')[1]), {}
+for index, key in ipairs(KEYS) do
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
+  taken[index] = redis.call('ZCARD', key) < tonumber(ARGV[1]) and 1 or 0
+  if taken[index] == 1 then
+    redis.call('ZADD', key, now + ARGV[2], ARGV[index + 2])
+    redis.call('EXPIRE', key, ARGV[2])
+  end
+end
+return taken
 """
 KEEP = """
 local till = tonumber(redis.call('TIME')[1]) + ARGV[1]
@@ -29,24 +35,33 @@ class Places:
         self._most = most
         self._taken: defaultdict[int, set[str]] = defaultdict(set)
 
-    def take(self, account_id: int, place: str) -> bool:
+    def take(self, wanted: Sequence[tuple[int, str]]) -> list[bool]:
+        """A place for each of these accounts, under the name given; whether there was one."""
+        free = self._free(wanted)
+        return [self._take(*one, is_free) for one, is_free in zip(wanted, free, strict=True)]
+
+    def _take(self, account_id: int, place: str, is_free: bool) -> bool:
         mine = self._taken[account_id]
-        if len(mine) >= self._most or not self._is_free(account_id, place):
+        if len(mine) >= self._most or not is_free:
             return False
         mine.add(place)
         return True
 
-    def _is_free(self, account_id: int, place: str) -> bool:
+    def _free(self, wanted: Sequence[tuple[int, str]]) -> list[bool]:
+        keys, names = [_key(account_id) for account_id, _ in wanted], [place for _, place in wanted]
+        if not wanted:
+            return []
         try:
-            return bool(self._valkey.eval(TAKE, 1, _key(account_id), place, self._most, LIFE_S))
+            found: Any = self._valkey.eval(TAKE, len(keys), *keys, self._most, LIFE_S, *names)
         except RedisError:
-            return True  # the count of this process holds
+            return [True] * len(wanted)  # the count of this process holds
+        return [bool(one) for one in found]
 
     def give_back(self, account_id: int, place: str) -> None:
         mine = self._taken[account_id]
         mine.discard(place)
         if not mine:
-            del self._taken[account_id]
+            self._taken.pop(account_id)
         try:
             self._valkey.zrem(_key(account_id), place)
         except RedisError:

@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.admission import Viewer, in_time
 from app.core.database import connector
 from app.core.extensions import db, sockets
-from app.core.gate import Viewer, in_time
 
 log = structlog.get_logger(__name__)
 CHANNEL = "ended_sign_ins"

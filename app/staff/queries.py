@@ -90,6 +90,17 @@ def signed_in(token: str) -> SignedIn | None:
     return None if row is None else SignedIn(*row)
 
 
+def sign_ins_behind(tokens: Collection[str]) -> dict[str, tuple[int, int, str]]:
+    """Of these cookies those whose sign-in counts, with its account, its id and the account's role."""
+    hashes = {token_hash(token): token for token in tokens}
+    rows = db.session.execute(
+        select(SignIn.token_hash, Account.id, SignIn.id, Account.role)
+        .join(Account, Account.id == SignIn.account_id)
+        .where(SignIn.token_hash.in_(hashes), *live())
+    )
+    return {hashes[known]: (account_id, session_id, role) for known, account_id, session_id, role in rows}
+
+
 def live() -> tuple[Any, ...]:
     """Conditions under which a sign-in (joined with its account) counts."""
     return (
@@ -134,6 +145,11 @@ def account_named(name: str) -> Actor | None:
         select(Account.id, Account.name).where(func.lower(Account.name) == name.lower(), Account.disabled_at.is_(None))
     ).one_or_none()
     return None if row is None else Actor("staff", str(row.id), row.name)
+
+
+def name_of(account_id: Any) -> Any:
+    """For statements of upper floors: the display name of the account that a column of theirs names."""
+    return select(Account.display_name).where(Account.id == account_id).correlate_except(Account).scalar_subquery()
 
 
 def own_sign_ins(account_id: int) -> list[SignInLine]:

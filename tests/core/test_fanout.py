@@ -2,18 +2,22 @@
 
 import json
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
 import engineio
-import gevent.queue
+import gevent
 import gevent.socket
 import pytest
 from engineio.socket import Socket
 from wsproto.frame_protocol import FrameProtocol
 
-from app.core.fanout import Message, Queue, Wire
+from app.core.fanout import Audience
+from app.core.wire import Line, Message, Queue, Wire
+
+ASK_ANSWERED = b"\x8a\x80\0\0\0\0"
 
 
 @pytest.fixture
@@ -34,15 +38,28 @@ def engine() -> engineio.Server:
     return engine
 
 
+@pytest.fixture
+def wire(engine: engineio.Server, pair: tuple[Any, socket.socket]) -> Wire:
+    return Wire(pair[0], engine.sockets["viewer"], set())
+
+
 @pytest.mark.parametrize("length", [3, 200, 70_000])
-def test_both_ways_deliver_the_same(engine: engineio.Server, pair: tuple[Any, socket.socket], length: int) -> None:
+def test_both_ways_deliver_the_same(
+    engine: engineio.Server, wire: Wire, pair: tuple[Any, socket.socket], length: int
+) -> None:
     message = Message("frame", json.dumps({"rows": "ü" * length}).encode())
-    near, far = pair
-    far.settimeout(10)
-    assert Wire(near, gevent.queue.Queue()).offer(message)
+    pair[1].settimeout(10)
+    assert told(message, wire) == []
     peer = engine.sockets["viewer"]
-    assert Queue(engine, peer, None).offer(message)
-    assert read_message(far) == peer.queue.get().encode()
+    assert told(message, Queue(engine, peer, None)) == []
+    assert read_message(pair[1]) == peer.queue.get().encode()
+
+
+def told(message: Message, line: Line) -> list[str]:
+    """Who of an audience of one missed it."""
+    audience = Audience(set())
+    audience.add("viewer", line)
+    return audience.tell(message)
 
 
 def read_message(far: socket.socket) -> str:
@@ -56,16 +73,51 @@ def read_message(far: socket.socket) -> str:
                 return text
 
 
-def test_who_does_not_read_is_passed_over_and_holds_little(pair: tuple[Any, socket.socket]) -> None:
-    wire, message = Wire(pair[0], gevent.queue.Queue()), Message("frame", b"1" * 4000)
+def test_who_does_not_read_is_passed_over_and_holds_little(wire: Wire) -> None:
+    message = Message("frame", b"1" * 4000)
     taken = sum(wire.offer(message) for _ in range(5000))
     assert 1 <= taken < 2500  # what two kernels hold, and nothing more
     assert not wire.offer(message)
 
 
-def test_a_message_waits_its_turn_behind_ordinary_ones(pair: tuple[Any, socket.socket]) -> None:
-    queue: Any = gevent.queue.Queue()
-    wire = Wire(pair[0], queue)
+def test_whoever_misses_a_message_is_out(wire: Wire, engine: engineio.Server) -> None:
+    audience, message = Audience(set()), Message("frame", b"1" * 4000)
+    audience.add("viewer", wire)
+    audience.add("another", Queue(engine, engine.sockets["viewer"], None))
+    assert audience.tell(message) == []
+    missed = [audience.tell(message) for _ in range(5000)]
+    assert missed[0] == ["another"]
+    assert sum("viewer" in one for one in missed) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what the other side has not read")
+def test_who_stops_reading_is_told_little_until_it_reads_again(wire: Wire, pair: tuple[Any, socket.socket]) -> None:
+    message, far = Message("frame", b"1" * 4000), pair[1]
+    far.settimeout(10)
+    for _ in range(20):
+        assert offered(wire, message)
+        assert read_message(far)
+    taken = sum(offered(wire, message) for _ in range(20))
+    assert taken < 10
+    left = taken * len(message.framed)
+    while left > 0:
+        left -= len(far.recv(left))
+    hearing = gevent.spawn(wire.recv, 4096)
+    far.sendall(ASK_ANSWERED)
+    with gevent.Timeout(20):
+        while not offered(wire, message):
+            pass
+    hearing.kill()
+
+
+def offered(wire: Wire, message: Message) -> bool:
+    """With the time between that frames have, so that the other side says what room it has."""
+    gevent.sleep(0.05)
+    return wire.offer(message)
+
+
+def test_a_message_waits_its_turn_behind_ordinary_ones(wire: Wire, engine: engineio.Server) -> None:
+    queue: Any = engine.sockets["viewer"].queue
     queue.put("an answer that the viewer awaits")
     assert not wire.offer(Message("frame", b"{}"))
 
@@ -76,8 +128,13 @@ def test_the_ordinary_way_holds_one_message(engine: engineio.Server) -> None:
     assert not line.offer(Message("frame", b"{}"))
 
 
-def test_a_line_is_cut_at_once(pair: tuple[Any, socket.socket]) -> None:
-    near, far = pair
-    far.settimeout(10)
-    Wire(near, gevent.queue.Queue()).cut()
-    assert far.recv(4096) == b""
+def test_a_line_is_cut_at_once(wire: Wire, pair: tuple[Any, socket.socket]) -> None:
+    pair[1].settimeout(10)
+    wire.cut()
+    assert pair[1].recv(4096) == b""
+
+
+def test_who_is_gone_misses_what_is_told_and_stops_nobody(wire: Wire, pair: tuple[Any, socket.socket]) -> None:
+    pair[0].close()
+    assert told(Message("frame", b"{}"), wire) == ["viewer"]
+    assert not wire.offer(Message("frame", b"{}"))

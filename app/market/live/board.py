@@ -9,9 +9,10 @@ from typing import Any
 import orjson
 
 from app.core.errors import Refusal
-from app.core.fanout import Line, Message
+from app.core.fanout import Audience
 from app.core.live import lines
 from app.core.metrics import Counter, Gauge
+from app.core.wire import Line, Message
 from app.market.rules.mirror import START, Document, Mirror, Position, part_for, token_of
 
 ROOMS_PER_SOCKET = 4
@@ -21,21 +22,28 @@ SKIPPED = Counter("frames_skipped_total", "Frames not sent to a browser that was
 VIEWERS = Gauge("market_viewers", "Pages that show prices, of the web process that said so last.")
 
 
-@dataclass(eq=False)
-class Member:
-    """A page in a room, and how far it has come."""
-
-    line: Line
-    position: Position
-
-
 @dataclass
 class Room:
     name: str
     token_id: int | None
-    members: dict[str, Member] = field(default_factory=dict)
+    members: dict[str, Line] = field(default_factory=dict)
     position: Position = START
     """What was sent to it last; for a token that is not every frame."""
+    abreast: Audience = field(default_factory=lambda: Audience(lines.busy))
+    """Members that are at that position."""
+    elsewhere: dict[str, Position] = field(default_factory=dict)
+    """How far the others have come."""
+
+    def enter(self, peer: str, position: Position) -> None:
+        """Its first frame will wait until what the page awaits has left."""
+        self.members[peer] = lines[peer]
+        self.abreast.discard(peer)
+        self.elsewhere[peer] = position
+
+    def leave(self, peer: str) -> None:
+        self.members.pop(peer, None)
+        self.abreast.discard(peer)
+        self.elsewhere.pop(peer, None)
 
 
 class Board:
@@ -55,7 +63,7 @@ class Board:
         if peer not in room.members and crowd >= ROOMS_PER_SOCKET:
             raise Refusal(f"A page shows at most {ROOMS_PER_SOCKET} streams of prices.", "Leave one first.")
         self.rooms[name] = room
-        room.members[peer] = Member(lines[peer], self.mirror.position)
+        room.enter(peer, self.mirror.position)
         self._count()
         age_ms = round((time.monotonic() - self.heard_at) * 1000)
         return self.mirror.since(known, name, room.token_id) | {"age_ms": age_ms}
@@ -63,7 +71,7 @@ class Board:
     def leave(self, peer: str, name: str) -> None:
         room = self.rooms.get(name)
         if room is not None:
-            room.members.pop(peer, None)
+            room.leave(peer)
             if not room.members:
                 del self.rooms[name]
             self._count()
@@ -95,23 +103,25 @@ class Board:
     def _send(self, room: Room, message: Message | None) -> None:
         if message is None:
             return
-        before, now = room.position, self.mirror.position
-        room.position = now
-        catch_ups: dict[Position, Message] = {}
-        skipped = 0
-        for member in list(room.members.values()):
-            if member.position == before and message is not CATCH_UP:
-                chosen = message
+        before, room.position = room.position, self.mirror.position
+        late, room.elsewhere = room.elsewhere, {}
+        if message is CATCH_UP:
+            late = dict.fromkeys(room.members, before) | late
+            room.abreast = Audience(lines.busy)
+        else:
+            room.elsewhere = dict.fromkeys(room.abreast.tell(message), before)
+        chosen = {} if message is CATCH_UP else {before: message}
+        for peer, position in late.items():
+            if position not in chosen:
+                chosen[position] = self._catch_up(position, room)
+            line = room.members[peer]
+            if line.offer(chosen[position]):
+                room.abreast.add(peer, line)
             else:
-                chosen = catch_ups.get(member.position) or self._catch_up(member.position, room)
-                catch_ups[member.position] = chosen
-            if member.line.offer(chosen):
-                member.position = now
-            else:
-                skipped += 1
-        SENT.add(len(room.members) - skipped, kind=room.name.partition(".")[0])
-        if skipped:
-            SKIPPED.add(skipped)
+                room.elsewhere[peer] = position
+        SENT.add(len(room.members) - len(room.elsewhere), kind=room.name.partition(".")[0])
+        if room.elsewhere:
+            SKIPPED.add(len(room.elsewhere))
 
     def _catch_up(self, position: Position, room: Room) -> Message:
         return Message("frame", orjson.dumps(self.mirror.since(position, room.name, room.token_id)))

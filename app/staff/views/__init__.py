@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from app.core import revoking
+from app.core import admission, revoking
 from app.core.extensions import login
 from app.staff import queries
 
@@ -17,6 +17,7 @@ def own_sign_ins(state: Any) -> None:
     login.session_protection = None
     login.request_loader(cookies.load)
     state.app.extensions[revoking.CHECK] = queries.live_sessions
+    state.app.extensions[admission.VIEWERS_BEHIND] = cookies.viewers_behind
 
 
 # They put their routes on the blueprint above, so it has to be there first.

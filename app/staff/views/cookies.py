@@ -1,10 +1,13 @@
 """The two cookies: the sign-in, and the mark of a browser that signed in before."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Request, Response, current_app, g, request
+from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Request
 
+from app.core.admission import Viewer
 from app.core.extensions import settings
 from app.core.keys import address_hash, new_token
 from app.staff import queries, service
@@ -24,6 +27,13 @@ def load(asking: Request) -> queries.SignedIn | None:
     if signed_in is not None and signed_in.seen_long_ago:
         service.note_seen(signed_in.session_id)
     return signed_in
+
+
+def viewers_behind(asking: Sequence[Request]) -> list[Viewer | None]:
+    """Whose handshakes these are. Pages that come back by themselves keep no sign-in from going idle."""
+    tokens = [one.cookies.get(_name("sid"), "") for one in asking]
+    found = queries.sign_ins_behind({token for token in tokens if token})
+    return [Viewer(*found[token]) if token in found else None for token in tokens]
 
 
 def keep(response: Response, opened: Opened) -> Response:
