@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -86,6 +87,18 @@ def owed_by(contest: Decided) -> list[Owed]:
     fee = contest.entry_fee_lamports
     back = [Owed("refund", *row, fee) for row in db.session.execute(refunded)] if fee else []
     return _prizes(contest.id) + back
+
+
+def code_of(contest_id: Any) -> Any:
+    """For statements of upper floors: the code of the contest that a column of theirs names."""
+    return select(Contest.code).where(Contest.id == contest_id).correlate_except(Contest).scalar_subquery()
+
+
+def place_of(entry_id: Any) -> Any:
+    """For statements of upper floors: the published rank of the entry that a column of theirs names."""
+    published = Contest.published_evaluation_id == Result.evaluation_id
+    found = select(Result.rank).join(Contest, published).where(Result.entry_id == entry_id)
+    return found.correlate_except(Result, Contest).scalar_subquery()
 
 
 def contest_codes(ids: Collection[int]) -> dict[int, str]:
