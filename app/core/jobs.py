@@ -7,16 +7,25 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import click
 import structlog
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
+from app.core.beats import Beat, Pulse, beats
 from app.core.extensions import db
+from app.core.plainly import ready
 
 log = structlog.get_logger(__name__)
 Step = Callable[[], bool]
 IDLE_S = 0.2
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+OUTAGE_PAUSE_S = 5.0
+"""Longest rest after a failure that was the database's: what is due then is due for all, and wants to go on at once."""
+PASSING = ("08", "40", "53", "57", "55P03")
+"""Classes of SQLSTATE that say nothing about the row: connection, conflict, resources, shutdown, and a lock not had."""
+TIMED_OUT = "57014"
 
 group = AppGroup("worker", help="The process that does what is due.")
 
@@ -52,7 +61,17 @@ class Turn:
         return f"{self.step.__module__}.{getattr(self.step, '__name__', type(self.step).__name__)}"
 
 
-def run(steps: Sequence[Step], stop: threading.Event) -> None:
+def is_outage(error: BaseException) -> bool:
+    """Whether it was the database that failed, and not the row: the same attempt may succeed a moment later."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return True  # the connection broke before the server could say anything
+    return str(state).startswith(PASSING) and state != TIMED_OUT
+
+
+def run(steps: Sequence[Step], stop: threading.Event, pulse: Pulse | None = None) -> None:
     """Runs until `stop` is set; the step that is under way is finished first. A failing step never ends the loop."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # current_app is typed as Flask, and is a proxy
     turns = [Turn(step) for step in steps]
@@ -61,7 +80,11 @@ def run(steps: Sequence[Step], stop: threading.Event) -> None:
         for turn in turns:
             if stop.is_set():
                 return
+            if pulse:
+                pulse.tell(turn.name)
             worked |= take(app, turn)
+        if pulse:
+            pulse.tell(None)
         if not worked:
             stop.wait(IDLE_S * random.uniform(0.75, 1.25))  # noqa: S311 (spreads workers, keeps no secret)
 
@@ -73,9 +96,10 @@ def take(app: Flask, turn: Turn) -> bool:
         with app.app_context():
             worked = turn.step()
             db.session.rollback()  # what a step did not commit, it did not mean
-    except Exception:
+    except Exception as error:
         turn.failures += 1
-        pause = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2 ** min(turn.failures - 1, 10))
+        longest = OUTAGE_PAUSE_S if is_outage(error) else LONGEST_PAUSE_S
+        pause = min(longest, SHORTEST_PAUSE_S * 2 ** min(turn.failures - 1, 10))
         turn.rests_until = time.monotonic() + pause
         log.exception("step failed", step=turn.name, failures=turn.failures, again_in_s=pause)
         return False
@@ -90,9 +114,30 @@ def run_command() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     steps: Sequence[Step] = current_app.extensions["steps"]()
-    log.info("worker started", steps=[Turn(step).name for step in steps])
-    run(steps, stop)
+    pulse = Pulse(current_app._get_current_object())  # type: ignore[attr-defined]  # as above
+    pulse.start()
+    log.info("worker started", name=pulse.name, steps=[Turn(step).name for step in steps])
+    run(steps, stop, pulse)
+    pulse.end()
     log.info("worker stopped")
+
+
+@group.command("status")
+def status_command() -> None:
+    """Show the workers of the last hour and what they do; ends with 1 when none is at work."""
+    with ready():
+        found = beats()
+    for beat in found:
+        click.echo(_line(beat))
+    if not any(beat.is_beating for beat in found):
+        click.echo("No worker is at work: start one with `flask worker run`.", err=True)
+        raise SystemExit(1)
+
+
+def _line(beat: Beat) -> str:
+    state = "beats" if beat.is_beating else "silent" if beat.is_silent else "stopped"
+    line = f"{beat.name}  {state}, last heard {beat.beat_at:%F %T} UTC, version {beat.version}"
+    return f"{line}, at {beat.step} since {beat.step_began_at:%T}" if beat.step and beat.step_began_at else line
 
 
 def register(app: Flask) -> None:

@@ -1,6 +1,5 @@
 """The evaluation in SQL against the one in plain Python, on random contests, to the last digit."""
 
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 

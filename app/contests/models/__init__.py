@@ -2,6 +2,7 @@ from app.contests.models.contest import Contest, Transition
 from app.contests.models.evaluation import Evaluation, Result, SettlementPrice, SettlementTick, Tie, TiebreakValues
 from app.contests.models.imports import Import
 from app.contests.models.play import ContestToken, Entry, Holding, Player, Trade
+from app.contests.models.ruling import Ruling
 
 __all__ = [
     "Contest",
@@ -12,6 +13,7 @@ __all__ = [
     "Import",
     "Player",
     "Result",
+    "Ruling",
     "SettlementPrice",
     "SettlementTick",
     "Tie",

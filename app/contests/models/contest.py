@@ -27,6 +27,7 @@ class Contest(Base):
         CheckConstraint("initial_balance > 0 AND initial_balance < 'Infinity'", name="balance_positive"),
         CheckConstraint("score_decimals BETWEEN 0 AND 18", name="score_decimals_in_range"),
         CheckConstraint("min_participants >= 1", name="min_participants_positive"),
+        CheckConstraint("challenge_s >= 0", name="challenge_not_negative"),
         CheckConstraint("tie_policy IN ('review', 'share')", name="tie_policy_known"),
         CheckConstraint("cardinality(prize_split_bps) >= 1 AND 0 < ALL (prize_split_bps)", name="prizes_positive"),
         CheckConstraint(
@@ -56,6 +57,8 @@ class Contest(Base):
     tie_policy: Mapped[str]
     tiebreakers: Mapped[list[str]] = mapped_column(ARRAY(Text))
     settlement: Mapped[dict[str, int]] = mapped_column(Document)
+    challenge_s: Mapped[int] = mapped_column(server_default="0")
+    """So long a draft stands open to be disputed before it may become final by itself."""
     feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id"))
     entries_count: Mapped[int] = mapped_column(server_default="0")
     trades_count: Mapped[int] = mapped_column(server_default="0")

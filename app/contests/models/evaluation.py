@@ -54,6 +54,10 @@ class Evaluation(Base):
     code_version: Mapped[str]
     verified: Mapped[str] = mapped_column(server_default="skipped")
     verify_note: Mapped[str | None]
+    settles_at: Mapped[datetime | None] = mapped_column(Instant)
+    settlement: Mapped[dict[str, int] | None] = mapped_column(Document)
+    """Both only where two people ruled that another window or other terms than the contest's count."""
+    fragility: Mapped[dict[str, Any] | None] = mapped_column(Document)
     published_at: Mapped[datetime | None] = mapped_column(Instant)
     published_by: Mapped[str | None]
 

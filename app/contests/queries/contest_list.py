@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from sqlalchemy.orm import aliased
 
 from app.contests.models import Contest, Evaluation, Tie, Transition
-from app.contests.rules.search import WAITING_STATES, WORKED_STATES, Search
+from app.contests.rules.search import SELF_RUNNING_STATES, WAITING_STATES, WORKED_STATES, Search
 from app.core.extensions import db
 from app.core.paging import Page, Place, microseconds, moment, page
 
@@ -49,8 +49,10 @@ def contests_page(search: Search, at: Place, size: int = SIZE) -> Page[ContestLi
 
 
 def needs_person() -> ColumnElement[bool]:
-    gave_up = and_(Contest.state.in_(WORKED_STATES), Contest.dead_at.is_not(None))
-    return or_(Contest.state.in_(WAITING_STATES), gave_up)
+    """A contest that runs itself needs nobody until its job gives up."""
+    gave_up = and_(Contest.state.in_((*WORKED_STATES, "scheduled")), Contest.dead_at.is_not(None))
+    runs_itself = and_(Contest.state.in_(SELF_RUNNING_STATES), Contest.next_try_at.is_not(None))
+    return or_(and_(Contest.state.in_(WAITING_STATES), ~runs_itself), gave_up)
 
 
 def position(line: ContestLine) -> tuple[int, ...]:

@@ -8,6 +8,10 @@ JITTER = 0.2
 
 
 def next_wait(attempts: int, chance: float) -> timedelta:
-    """Time to the next look after so many; `chance` in [0, 1) spreads it over ± 20 %."""
-    seconds = WAITS_S[min(attempts, len(WAITS_S)) - 1]
+    """Time to the next look after so many."""
+    return spread(WAITS_S[min(attempts, len(WAITS_S)) - 1], chance)
+
+
+def spread(seconds: int, chance: float) -> timedelta:
+    """`chance` in [0, 1) makes it up to 20 % shorter or longer, so that many do not come back at once."""
     return timedelta(seconds=seconds * (1 - JITTER + 2 * JITTER * chance))

@@ -33,8 +33,9 @@ def need(
     review_reason: str | None,
     last_error: str | None,
     last_check: Mapping[str, Any] | None,
+    runs_itself: bool = False,
 ) -> Need | None:
-    """The most urgent one; None when no person is needed."""
+    """The most urgent one; None when no person is needed. `runs_itself` while a job takes the next step."""
     disagree = verified == "different" and state in {"review", "proposed"}
     gave_up = f"The job gave up: {last_error or 'no reason was noted'}"
     needs = (
@@ -43,11 +44,14 @@ def need(
         (state == "review", Need("review", review_reason or "Sent to review", "Review", "evaluate")),
         (state == "delayed", Need("delayed", delay_words(last_check), "See the market check", "show")),
         (
-            state == "proposed" and open_ties > 0,
+            state == "proposed" and open_ties > 0 and not runs_itself,
             Need("open_tie", count_of(open_ties, "open tie"), "Resolve tie", "ties"),
         ),
-        (state == "proposed", Need("ready", "The draft waits to be applied", "Look and apply", "evaluate")),
-        (state == "ended", Need("unevaluated", "Not evaluated yet", "Evaluate", "show")),
+        (
+            state == "proposed" and not runs_itself,
+            Need("ready", "The draft waits to be applied", "Look and apply", "evaluate"),
+        ),
+        (state == "ended" and not runs_itself, Need("unevaluated", "Not evaluated yet", "Evaluate", "show")),
     )
     return next((one for applies, one in needs if applies), None)
 

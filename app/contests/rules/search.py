@@ -8,6 +8,8 @@ WAITING_STATES = ("review", "delayed", "proposed", "ended")
 """States that only a person ends; a contest whose job gave up waits for a person too."""
 WORKED_STATES = ("live", "price_check", "evaluating")
 """States that a job ends."""
+SELF_RUNNING_STATES = ("proposed", "ended")
+"""Waiting states that a job ends where the contest runs itself: then it knows when it is tried next."""
 UNEVALUATED_STATES = ("ended", "price_check", "delayed", "evaluating")
 GROUPS = {
     "todo": (*WAITING_STATES, *WORKED_STATES),

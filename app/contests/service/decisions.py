@@ -10,6 +10,7 @@ from app.contests.models import Contest, Evaluation
 from app.contests.queries.blocking import contest_blockers
 from app.contests.rules.blockers import Blocker
 from app.contests.service.locking import ContestChanged, go, hold
+from app.contests.service.publishing import publish
 from app.contests.service.steps import ASKED, may_evaluate, to_price_check
 from app.core.clock import database_now
 from app.core.errors import Refusal
@@ -93,14 +94,7 @@ def apply_evaluation(code: str, *, version: int, reason: str | None, by: Actor) 
     ).one()
     if draft.version > 1 and not reason:
         raise ReasonMissing("Applying a second evaluation")
-    draft.state, draft.published_at, draft.published_by = "published", database_now(), by.name
-    db.session.flush()
-    contest.published_evaluation_id = draft.id
-    go(contest, "final")
-    record(
-        "contests:contest:apply", object_type="contest", object_id=code, by=by, before={"state": "proposed"},
-        after={"state": "final", "version": draft.version, "result_hash": draft.result_hash}, reason=reason,
-    )  # fmt: skip
+    publish(contest, draft, by=by, reason=reason)
     db.session.commit()
     return Applied(code, draft.version, draft.prizes_lamports)
 
@@ -113,7 +107,7 @@ def send_to_review(code: str, *, version: int, reason: str, by: Actor) -> None:
         raise Refusal(f"Contest {code} is {contest.state}, not proposed.", "Only a proposed contest goes to review.")
     if not reason:
         raise ReasonMissing("Sending to review")
-    contest.review_reason = reason
+    contest.review_reason, contest.next_try_at = reason, None
     go(contest, "review")
     record(
         "contests:contest:send_to_review", object_type="contest", object_id=code, by=by,

@@ -1,25 +1,26 @@
 """Evaluating a contest: from ended to a draft result set, all of it or nothing."""
 
-import random
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
 
 from app.audit.rules import SYSTEM, Actor
 from app.audit.service import record
-from app.contests.models import Contest, Entry, Evaluation
+from app.contests.models import Contest, Evaluation
 from app.contests.queries import evidence
-from app.contests.rules.delays import GIVE_UP_AFTER, next_wait
 from app.contests.service.awarding import award
+from app.contests.service.delaying import note_delay
 from app.contests.service.hashing import inputs_hash, result_hash
 from app.contests.service.locking import go, hold
 from app.contests.service.scoring import rank_entries
 from app.contests.service.second import second_opinion
 from app.contests.service.settling import Problem, settle_prices
-from app.contests.service.steps import may_evaluate, to_price_check
+from app.contests.service.steps import eligible_entries, may_evaluate, to_price_check
+from app.contests.service.voiding import TOO_FEW, note_void
+from app.contests.service.warning import warn
 from app.core.clock import database_now
 from app.core.database import take_time
 from app.core.extensions import db, settings
@@ -66,7 +67,8 @@ def evaluate(
     if problems:
         document = _delayed_document(problems, evaluation.id)
         savepoint.rollback()
-        _delay(contest, problems, now, by, dry_run)
+        if not dry_run:
+            note_delay(contest, problems, now, by=by)
         return _finish(Outcome("delayed", code, problems=problems, document=document), dry_run)
     document = _rank_and_award(contest, evaluation, progress, with_document)
     evaluation.took_ms = round((time.monotonic() - began) * 1000)
@@ -89,13 +91,9 @@ def fail(code: str, error: Exception, *, by: Actor = SYSTEM) -> None:
     contest.review_reason = contest.last_error = f"The evaluation broke: {type(error).__name__}: {error}"[:500]
     contest.next_try_at = None
     go(contest, "review")
+    warn(contest, f"The evaluation of contest {code} broke", "Look at its page, then evaluate again", by=by)
     record("contests:contest:fail", object_type="contest", object_id=code, by=by, reason=contest.review_reason)
     db.session.commit()
-
-
-def eligible_entries(contest_id: int) -> int:
-    wanted = select(func.count()).where(Entry.contest_id == contest_id, Entry.disqualified.is_(False))
-    return db.session.execute(wanted).scalar_one()
 
 
 def _rank_and_award(
@@ -142,9 +140,12 @@ def _propose(contest: Contest, evaluation: Evaluation, by: Actor) -> None:
     if evaluation.verified == "different":
         contest.review_reason = f"The two evaluators disagree: {evaluation.verify_note}"
         go(contest, "review")
+        what = f"The two evaluators disagree about contest {contest.code}"
+        warn(contest, what, "Compare them on its page", by=by)
     else:
         contest.review_reason = None
         go(contest, "proposed")
+        contest.next_try_at = _final_at(contest, evaluation, by)
     contest.asked_by = None
     facts = {
         "version": evaluation.version, "entries": evaluation.entries, "verified": evaluation.verified,
@@ -156,37 +157,18 @@ def _propose(contest: Contest, evaluation: Evaluation, by: Actor) -> None:
     )  # fmt: skip
 
 
-def _delay(contest: Contest, problems: tuple[Problem, ...], now: datetime, by: Actor, dry_run: bool) -> None:
-    if dry_run:
-        return
-    earlier = contest.last_check if contest.state == "delayed" and contest.last_check else {}
-    since = earlier.get("since", now.isoformat())
-    to_price_check(contest)
-    go(contest, "delayed")
-    contest.attempts += 1
-    contest.asked_by = None
-    contest.last_check = {
-        "at": now.isoformat(), "since": since, "problems": [problem.as_document() for problem in problems],
-    }  # fmt: skip
-    contest.next_try_at = now + next_wait(contest.attempts, random.random())  # noqa: S311 (spreads retries)
-    if now - datetime.fromisoformat(since) >= GIVE_UP_AFTER:
-        contest.next_try_at, contest.review_reason = None, "The market data stayed invalid for 15 minutes"
-        go(contest, "review")
-    found = {"state": contest.state, "problems": [f"{p.symbol}: {', '.join(p.reasons)}" for p in problems]}
-    record("contests:contest:delay", object_type="contest", object_id=contest.code, by=by, after=found)
+def _final_at(contest: Contest, evaluation: Evaluation, by: Actor) -> datetime | None:
+    """When the draft may become final by itself; one that a person asked for waits for a person."""
+    if by != SYSTEM or contest.asked_by or evaluation.version > 1:
+        return None
+    return database_now() + timedelta(seconds=contest.challenge_s)
 
 
 def _void(contest: Contest, by: Actor, dry_run: bool) -> Outcome:
     back = evidence.refunds(contest, only_disqualified=False)
     if not dry_run:
-        contest.void_reason = "too_few_participants"
-        contest.next_try_at, contest.asked_by = None, None
-        go(contest, "void")
-        record(
-            "contests:contest:void", object_type="contest", object_id=contest.code, by=by,
-            after={"state": "void", "refunds_lamports": sum(back.values())}, reason="Too few participants",
-        )  # fmt: skip
-    document = {"outcome": "void", "reason": "too_few_participants", "refunds": back}
+        note_void(contest, TOO_FEW, reason="Too few participants", by=by)
+    document = {"outcome": "void", "reason": TOO_FEW, "refunds": back}
     return Outcome("void", contest.code, document=document)
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.contests.models import Contest
+from app.contests.service.warning import calm
 from app.core.errors import Refusal
 from app.core.extensions import db
 
@@ -49,6 +50,8 @@ def hold(code: str) -> Contest:
 def go(contest: Contest, *states: str) -> None:
     """Takes the contest through these states, each a row of its life."""
     for state in states:
+        if contest.state == "review":
+            calm(contest)
         contest.state = state
         db.session.flush()
         db.session.refresh(contest, ["version"])

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
-from app.contests.models import Contest
+from sqlalchemy import func, select
+
+from app.contests.models import Contest, Entry
 from app.contests.service.locking import go
 from app.core.errors import Refusal
+from app.core.extensions import db
 from app.market.queries.halt import Halt, halt
 from app.market.rules.feeds import LIVE_FEED
 
@@ -62,3 +65,8 @@ def to_price_check(contest: Contest) -> None:
         go(contest, "review")
     if contest.state != "price_check":
         go(contest, "price_check")
+
+
+def eligible_entries(contest_id: int) -> int:
+    wanted = select(func.count()).where(Entry.contest_id == contest_id, Entry.disqualified.is_(False))
+    return db.session.execute(wanted).scalar_one()

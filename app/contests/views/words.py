@@ -15,6 +15,7 @@ def need_of(line: ContestLine) -> Need | None:
         review_reason=line.review_reason,
         last_error=line.last_error,
         last_check=line.last_check,
+        runs_itself=line.next_try_at is not None,
     )
 
 

@@ -36,6 +36,11 @@ def halt_at(moment: datetime) -> Halt | None:
     return _open(breaker_at(BREAKER, moment))
 
 
+def stored_until() -> datetime | None:
+    """When the market process last stored ticks; None while it never did."""
+    return db.session.execute(select(MarketPosition.moved_at)).scalar_one_or_none()
+
+
 def _open(state: BreakerState | None) -> Halt | None:
     if state is None:
         return Halt("the market process had not reported yet", None)

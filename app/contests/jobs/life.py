@@ -1,0 +1,53 @@
+"""The worker's part of a contest's life: what is due by the database's clock, one contest and one transaction each."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from app.audit.rules import SYSTEM
+from app.contests.queries import due
+from app.contests.queries.due import Due
+from app.contests.service import life
+from app.contests.service.life import Moved
+from app.contests.service.locking import ContestBusy
+from app.contests.service.trouble import note_failure
+from app.core import live
+from app.core.extensions import settings
+from app.core.jobs import is_outage
+
+log = structlog.get_logger(__name__)
+
+
+def start_due() -> bool:
+    return _take(due.start_due(timedelta(seconds=settings().contest_start_grace)), life.start)
+
+
+def end_due() -> bool:
+    return _take(due.end_due(), life.end)
+
+
+def check_due() -> bool:
+    return _take(due.check_due(), life.check_prices)
+
+
+def finish_due() -> bool:
+    return _take(due.final_due(), life.finish)
+
+
+def _take(found: Due | None, command: Callable[..., Moved]) -> bool:
+    """Whether there was one. Its row is locked to the commit: two workers never do it twice."""
+    if found is None:
+        return False
+    try:
+        moved = command(found.code, by=SYSTEM)
+        log.info("contest moved", code=moved.code, state=moved.state)
+    except ContestBusy:
+        raise
+    except Exception as error:
+        if is_outage(error):
+            raise
+        log.exception("contest stumbled", code=found.code)
+        note_failure(found.code, error)
+    live.emit("contest.changed", {"code": found.code})
+    return True
