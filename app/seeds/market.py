@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from app.core.database import take_time
+from app.core.extensions import db, settings
 from app.market.queries.listings import addressed_tokens
 from app.market.queries.tokens import known_tokens
 from app.market.rules.batches import Batch, CandlePart, Latest
@@ -20,6 +22,7 @@ TRADED_FOR = 300_000
 
 def plant_market(now: datetime) -> None:
     """Candles of the last 24 hours and the prices they end with, for every active token."""
+    take_time(db.session, settings())
     end = now.replace(second=0, microsecond=0)
     paths = [Path(listing, SEED) for listing in addressed_tokens("simulated")]
     known = known_tokens(path.listing.mint for path in paths)

@@ -19,7 +19,7 @@ from app.config import ROOT, Config
 from app.core.extensions import db
 from tests.clients import Browser, staff_browser
 
-START_S = 30
+START_S = 120
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def served(app: Flask, **changes: Any) -> Iterator[Server]:
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=10)
+            process.wait(timeout=60)
             with app.app_context():  # sessions for browsers are made here, beside the server
                 db.engine.dispose()
 

@@ -18,8 +18,8 @@ import psutil
 from app.config import ROOT
 from tests.outside import free_port
 
-PATIENCE_S = 90
-STOP_S = 15
+PATIENCE_S = 180
+STOP_S = 60
 """Generous for a busy machine; on an idle one it takes about two seconds."""
 
 
@@ -40,7 +40,7 @@ class Up:
         raise AssertionError(f"ended without saying {words!r}:\n" + "".join(self.seen))
 
     def status(self, path: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path)
             return connection.getresponse().status

@@ -73,7 +73,7 @@ def test_killed_outright_its_children_end_and_the_next_one_takes_over_the_engine
     with serving(home, "--no-demo") as up:
         children = up.descendants()
         up.process.kill()
-        assert psutil.wait_procs(children, timeout=10)[1] == []
+        assert psutil.wait_procs(children, timeout=60)[1] == []
     assert states(home) == {"running"}
     with serving(home, "--no-demo") as up:
         up.stop()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from simple_websocket import Client, ConnectionClosed  # type: ignore[import-untyped]  # it ships no types
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 ADDRESS = "/socket.io/?EIO=4&transport=websocket"
 UPGRADE = {
     "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",

@@ -17,7 +17,7 @@ from app.market.rules.ticks import GivenTick
 from app.market.sources.port import Outlet, Source, Trouble
 
 SOL, BONK = "So11111111111111111111111111111111111111112", "DezXAZ8z7PnrnRJjz3wXBoRgixCa6xjnB7YaB1pPB263"
-PATIENCE_S = 10
+PATIENCE_S = 40
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 

@@ -23,7 +23,7 @@ from app.market.sources.running import Running
 from app.market.sources.simulated import Simulated
 from tests.market.sources.services import SOL, says, service
 
-PATIENCE_S = 10
+PATIENCE_S = 40
 
 
 @pytest.fixture
