@@ -1,182 +1,140 @@
-"""How many frames a second of server time brings to browsers: our web process against Socket.IO's own server on Node
-and against Flask-SocketIO as it comes, each told the same 100 changed tokens ten times a second.
+"""Frames to a crowd of pages: our web process against Socket.IO's own server on Node, Flask-SocketIO as it comes and
+bare C, each told the same 100 changed tokens ten times a second.
 
-    NODE_PATH=…/node_modules python -m bench.fanout --viewers 1000 --rounds 3
+    NODE_PATH=…/node_modules python -m bench.fanout --viewers 1000 --rounds 5 --saturation
 
-The server has the first core, the viewers the second. Node is left out without NODE_PATH, which
-`npm install socket.io` fills.
+The server has the first core, the pages the second. Node is left out without NODE_PATH, which
+`npm install socket.io` fills; bare C without a compiler.
 """
 
 import argparse
-import json
-import os
-import random
-import socket
-import subprocess
+import resource
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
 
-import orjson
-import psutil
-from flask import Flask
-from redis import Redis
-
-from app.config import ROOT
-from app.core.engines import valkey_address
-from app.core.extensions import db
-from app.market.rules.frames import Frame, document
-from app.market.rules.wire import FRAMES, SNAPSHOT
 from bench.kit.instance import instance
+from bench.kit.memory import MB, own_memory
+from bench.kit.pages import cookies_for, looking_at
+from bench.kit.peers import BARE, NODE, OURS, STOCK, Peer, found, rows_of_frames
 from bench.kit.rounds import machine
-from tests.browser.serving import free_port
-from tests.clients import Browser, staff_browser
 
-EVERY_S = 0.1
-WARM_S = 4.0
-PER_ACCOUNT = 5
 FAIR = 0.03
-GUNICORN = [sys.executable, "-m", "gunicorn", "--log-level", "error", "-k", "gevent", "-w", "1"]
+STALLED_S = 12.0
+LATE_MS = 250
+STEP = 1.15
+BUSY = 0.95
+
+Results = dict[str, list[dict[str, float]]]
+Verdict = tuple[str, float, str, float]
+"""What, its value, "least" or "most", and the bound."""
 
 
-def rows_of_frames() -> list[list[list[Any]]]:
-    """Fifty lists of 100 changed tokens."""
-    chance = random.Random(7)
-
-    def row(token_id: int) -> list[Any]:
-        price, volume = f"{chance.randrange(10**5)}.{chance.randrange(10**4):04}", f"{chance.randrange(10**6)}"
-        return [token_id, price, 1_700_000_000_000, 12, -chance.randrange(999), None, volume, "2.5", "1.5", 3, 4, None]
-
-    return [[row(token_id) for token_id in sorted(chance.sample(range(1, 1001), 100))] for _ in range(50)]
-
-
-class Engine:
-    """Tells frames on Valkey as the market process does."""
-
-    def __init__(self, address: str, rows: Sequence[Sequence[Any]]) -> None:
-        self._valkey: Any = Redis.from_url(address)
-        self._rows = rows
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def _run(self) -> None:
-        seq, due = 0, time.monotonic()
-        while not self._done.is_set():
-            seq, due = seq + 1, max(due + EVERY_S, time.monotonic())
-            time.sleep(max(0.0, due - time.monotonic()))
-            now_us = time.time_ns() // 1000
-            frame = orjson.dumps(document(Frame(1, seq, now_us // 1000, now_us, list(self._rows[seq % 50]))))
-            self._valkey.publish(FRAMES, frame)
-            if seq % 3 == 1:
-                self._valkey.set(SNAPSHOT, frame, px=1000)
-
-    def __enter__(self) -> "Engine":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_what: object) -> None:
-        self._done.set()
-        self._thread.join()
-        self._valkey.close()
+def told(peers: Mapping[str, Peer], cookies: list[str], viewers: int, seconds: float, rounds: int) -> Results:
+    results: Results = {name: [] for name in peers}
+    for number in range(rounds):
+        for name, peer in peers.items():
+            with peer() as server, looking_at(server, cookies) as pages:
+                connect_s = pages.connect(viewers)
+                pages.warm_up()
+                results[name].append(pages.measure(seconds) | {"connect_s": connect_s})
+        print(f"round {number + 1} of {rounds}", flush=True)
+    return results
 
 
-def cpu_s(process: psutil.Process) -> float:
-    family = [process, *process.children(recursive=True)]
-    return sum(times.user + times.system for times in (one.cpu_times() for one in family))
+def stalled(peer: Peer, cookies: list[str], viewers: int) -> dict[str, float]:
+    """A tenth of the pages read nothing for a while: what that costs, and what they see when they read again."""
+    with peer() as server, looking_at(server, cookies) as pages:
+        pages.connect(viewers)
+        pages.warm_up()
+        before, memory = pages.measure(STALLED_S / 2), own_memory(server.worker())
+        pages.stall(viewers // 10)
+        during = pages.measure(STALLED_S, awake=viewers - viewers // 10)
+        grown = (own_memory(server.worker()) - memory) / MB
+        return {"grown": grown, "slower": during["p99_ms"] / before["p99_ms"], **pages.wake()}
 
 
-@contextmanager
-def server(command: list[str], environment: Mapping[str, str], port: int) -> Iterator[psutil.Process]:
-    pinned = ["taskset", "-c", "0", *command]
-    with subprocess.Popen(pinned, cwd=ROOT, env={**os.environ, **environment}) as process:
-        try:
-            wait_for(port)
-            yield psutil.Process(process.pid)
-        finally:
-            process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            process.kill()
+def saturation(peer: Peer, cookies: list[str], most: int) -> tuple[int, bool]:
+    """The most pages that were all told in time, and whether it was the pages that could take no more."""
+    reached = 0
+    with peer() as server, looking_at(server, cookies) as pages:
+        while (more := int(max(500, pages.count * STEP)) - pages.count) and pages.count + more <= most:
+            pages.connect(more)
+            pages.measure(1)
+            seen = pages.measure(3)
+            print(f"  {pages.count}: p99 {seen['p99_ms']:.0f} ms, {seen['delivered']:.1%} delivered", flush=True)
+            if seen["p99_ms"] > LATE_MS or seen["delivered"] < 1 - FAIR:
+                return reached, seen["client_cpu"] > BUSY
+            reached = pages.count
+    return reached, True
 
 
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.1)
-    raise SystemExit("A server did not start.")
-
-
-def measured(process: psutil.Process, how: Mapping[str, Any], seconds: float) -> dict[str, float]:
-    command = ["taskset", "-c", "1", sys.executable, "-m", "bench.kit.viewers"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as viewers:
-        assert viewers.stdin is not None
-        assert viewers.stdout is not None
-
-        def ask(what: Any) -> dict[str, float]:
-            print(json.dumps(what), file=viewers.stdin, flush=True)
-            found: dict[str, float] = json.loads(viewers.stdout.readline())  # type: ignore[union-attr]  # a pipe, as told
-            return found
-
-        connected = ask(how)
-        ask(WARM_S)
-        before = cpu_s(process)
-        seen = ask(seconds)
-        took = cpu_s(process) - before
-        viewers.stdin.close()
-    return {
-        **connected, **seen, "cpu": took / seconds, "per_cpu_s": seen["messages"] / took,
-        "delivered": seen["messages"] / (how["viewers"] * seconds / EVERY_S),
-    }  # fmt: skip
-
-
-def cookies_for(app: Flask, viewers: int) -> list[str]:
-    app.test_client_class = Browser
-    browsers = (staff_browser(app, "support") for _ in range(-(-viewers // PER_ACCOUNT)))
-    found = [cookie.value for browser in browsers if (cookie := browser.get_cookie("sid"))]
-    with app.app_context():
-        db.engine.dispose()
-    return found
-
-
-def ours(app: Flask, how: dict[str, Any], rows: Any, seconds: float) -> dict[str, float]:
-    config, port = app.config["SETTINGS"], free_port()
-    environment = {"INSTANCE_PATH": str(config.instance_path), "PORT": str(port), "LOG_LEVEL": "warning"}
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"]
-    address = valkey_address(config.instance_path)
-    with server(command, environment, port) as process, Engine(address, rows):
-        return measured(process, {**how, "port": port, "join": True}, seconds)
-
-
-def peer(command: list[str], environment: Mapping[str, str], how: dict[str, Any], seconds: float) -> dict[str, float]:
-    port = free_port()
-    told = [part.replace("PORT", str(port)) for part in command]
-    with server(told, environment, port) as process:
-        return measured(process, {**how, "port": port, "join": False}, seconds)
-
-
-def show(results: Mapping[str, Sequence[Mapping[str, float]]]) -> None:
-    ratio = {name: median([one["per_cpu_s"] for one in runs]) for name, runs in results.items()}
+def show(results: Results) -> None:
     print(f"\n{'':<24}{'frames/cpu s':>13}{'delivered':>11}{'p50':>9}{'p99':>9}{'cpu':>7}{'connect':>9}")
     for name, runs in results.items():
         at = {key: median(one[key] for one in runs) for key in runs[0]}
         print(
             f"{name:<24}{at['per_cpu_s']:>13,.0f}{at['delivered']:>11.1%}{at['p50_ms']:>6.1f} ms{at['p99_ms']:>6.1f} ms"
-            f"{at['cpu']:>7.2f}{at['connect_s']:>7.1f} s"
+            f"{at['cpu']:>7.2f}{at['connect_s']:>7.2f} s"
         )
-    for name, target in (("Socket.IO on Node", 1.6), ("Flask-SocketIO as it is", 4.0)):
-        if name in ratio:
-            times = ratio["ours"] / ratio[name]
-            if max(abs(1 - one["delivered"]) for key in ("ours", name) for one in results[key]) > FAIR:
-                print(f"ours / {name}: {times:.2f} says nothing: the machine was too busy to deliver what was due")
-                continue
-            print(f"ours / {name}: {times:.2f} (target {target}): {'holds' if times >= target else 'MISSED'}")
+
+
+def against(results: Results, name: str, key: str) -> float:
+    """Our median by theirs, within each round."""
+    return median(mine[key] / theirs[key] for mine, theirs in zip(results[OURS], results[name], strict=True))
+
+
+def of_fanout(results: Results) -> Iterator[Verdict]:
+    for name, bound in ((NODE, 1.6), (STOCK, 4.0), (BARE, 0.7)):
+        if name in results:
+            yield f"frames a CPU second / {name}", against(results, name, "per_cpu_s"), "least", bound
+    if NODE in results:
+        yield f"p99 / {NODE}", against(results, NODE, "p99_ms"), "most", 1.0
+        yield f"time to connect / {NODE}", against(results, NODE, "connect_s"), "most", 1.25
+
+
+def of_stalled(seen: Mapping[str, float]) -> Iterator[Verdict]:
+    yield "MiB grown while a tenth stalled", seen["grown"], "most", 1.0
+    yield "p99 of the others, by theirs before", seen["slower"], "most", 1.3
+    yield "stale frames each saw on waking", seen["stale"], "most", 3.0
+
+
+def judged(verdicts: Sequence[Verdict]) -> bool:
+    """Prints a line for each. Whether all hold."""
+    missed = 0
+    for what, value, side, bound in verdicts:
+        holds = value >= bound if side == "least" else value <= bound
+        missed += not holds
+        print(f"{what + ':':<52}{value:>8.2f} (at {side} {bound:g}) {'holds' if holds else 'MISSED'}")
+    return not missed
+
+
+def was_fair(results: Results) -> bool:
+    return max(abs(1 - one["delivered"]) for runs in results.values() for one in runs) <= FAIR
+
+
+def run(asked: argparse.Namespace, folder: Path) -> bool:
+    with instance() as app:
+        peers = found(app, rows_of_frames(), folder)
+        most = asked.most if asked.saturation else asked.viewers
+        cookies = cookies_for(app, most)
+        results = told(peers, cookies, asked.viewers, asked.seconds, asked.rounds)
+        print(f"\n{asked.viewers} viewers, {asked.seconds:g} s, {asked.rounds} rounds, {machine()}")
+        show(results)
+        verdicts = list(of_fanout(results))
+        verdicts += of_stalled(stalled(peers[OURS], cookies, asked.viewers))
+        if asked.saturation and NODE in peers:
+            reached = {name: saturation(peers[name], cookies, most) for name in (OURS, NODE)}
+            for name, (viewers, by_pages) in reached.items():
+                print(f"{name}: {viewers} viewers in time{', the pages could take no more' if by_pages else ''}")
+            verdicts.append((f"viewers in time / {NODE}", reached[OURS][0] / max(1, reached[NODE][0]), "least", 1.5))
+        print()
+        fair = was_fair(results)
+        if not fair:
+            print("The machine was too busy to deliver what was due: the figures say little")
+        return judged(verdicts) and fair
 
 
 def main() -> None:
@@ -184,25 +142,12 @@ def main() -> None:
     parser.add_argument("--viewers", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--rounds", type=int, default=3)
-    asked = parser.parse_args()
-    rows = rows_of_frames()
-    with instance() as app, tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(rows, file)
-        file.flush()
-        how = {"viewers": asked.viewers, "cookies": cookies_for(app, asked.viewers)}
-        stock = [*GUNICORN, "--worker-connections", "10000", "-b", "127.0.0.1:PORT", "bench.kit.stock_peer:app"]
-        ways: dict[str, Callable[[], dict[str, float]]] = {"ours": lambda: ours(app, how, rows, asked.seconds)}
-        if os.environ.get("NODE_PATH"):
-            node = ["node", str(Path("bench/kit/socketio_peer.js")), "PORT", file.name]
-            ways["Socket.IO on Node"] = lambda: peer(node, {}, how, asked.seconds)
-        ways["Flask-SocketIO as it is"] = lambda: peer(stock, {"ROWS_FILE": file.name}, how, asked.seconds)
-        results: dict[str, list[dict[str, float]]] = {name: [] for name in ways}
-        for _ in range(asked.rounds):
-            for name, way in ways.items():
-                results[name].append(way())
-                print(name, {key: round(value, 3) for key, value in results[name][-1].items()}, flush=True)
-    print(f"\n{asked.viewers} viewers, {asked.seconds:g} s, {asked.rounds} rounds, {machine()}")
-    show(results)
+    parser.add_argument("--saturation", action="store_true", help="also add viewers until frames come late")
+    parser.add_argument("--most", type=int, default=9000, help="viewers at which that stops")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    with tempfile.TemporaryDirectory() as folder:
+        sys.exit(0 if run(parser.parse_args(), Path(folder)) else 1)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ const { readFileSync } = require("node:fs");
 const { createServer } = require("node:http");
 const { Server } = require("socket.io");
 
-const rows = JSON.parse(readFileSync(process.argv[3], "utf8"));
+const rows = readFileSync(process.argv[3], "utf8").trim().split("\n").map((line) => JSON.parse(line));
 const http = createServer((_request, answer) => answer.end());
 const io = new Server(http, { serveClient: false });
 let seq = 0;

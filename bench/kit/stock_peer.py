@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
-ROWS: list[Any] = json.loads(Path(os.environ["ROWS_FILE"]).read_text(encoding="utf-8"))
+ROWS: list[Any] = [json.loads(line) for line in Path(os.environ["ROWS_FILE"]).read_text(encoding="utf-8").splitlines()]
 app = Flask(__name__)
 sockets = SocketIO(app, async_mode="gevent", cors_allowed_origins="*")
 
