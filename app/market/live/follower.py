@@ -24,8 +24,10 @@ def follow(board: Board, address: str) -> None:
         return
     board.is_followed = True
     follower = Follower(address, board)
-    follower.catch_up()
-    sockets.start_background_task(follower.run)
+    try:
+        follower.catch_up()
+    finally:
+        sockets.start_background_task(follower.run)
 
 
 class Follower:
@@ -48,6 +50,8 @@ class Follower:
                         pause = 0.1
             except RedisError as error:
                 log.info("frames are not heard", problem=type(error).__name__, again_in_s=pause)
+            except Exception:  # else one frame that cannot be passed on would end all that follow
+                log.exception("a frame was not passed on")
             sockets.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 (spreads processes, keeps no secret)
             pause = min(LONGEST_PAUSE_S, pause * 2)
 
