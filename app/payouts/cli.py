@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.audit.rules import SYSTEM, Actor
+from app.core.asking import Unreachable
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.formats import sol
@@ -29,7 +30,7 @@ from app.payouts.service import approving, freezing, holding, ledger, proposing,
 from app.payouts.service.proposing import Proposed
 from app.payouts.signer.command import signer
 from app.payouts.wallets.choosing import chosen_wallet
-from app.payouts.wallets.port import NotSigned, Unreachable
+from app.payouts.wallets.port import NotSigned
 from app.staff import queries as staff
 from app.staff.service.sign_ins import end_sign_in, sign_in
 

@@ -7,17 +7,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from random import Random
 
-from app.payouts.wallets.port import (
-    Expired,
-    LandedErr,
-    LandedOk,
-    Movement,
-    Order,
-    Outcome,
-    Pending,
-    Prepared,
-    Unreachable,
-)
+from app.core.asking import Unreachable
+from app.payouts.wallets.port import Expired, LandedErr, LandedOk, Movement, Order, Outcome, Pending, Prepared
 
 VALID, FINAL, FORKED, NEVER = 150, 32, 8, 10**9
 

@@ -6,21 +6,12 @@ from datetime import timedelta
 import structlog
 
 from app.core import live
+from app.core.asking import Unreachable
 from app.payouts.queries.freezes import is_frozen
 from app.payouts.service import paying, settling
 from app.payouts.service.paying import NotNow, Signed, ToSign
 from app.payouts.wallets.choosing import chosen_wallet
-from app.payouts.wallets.port import (
-    Expired,
-    LandedErr,
-    LandedOk,
-    NotSigned,
-    Outcome,
-    Pending,
-    Unpayable,
-    Unreachable,
-    Wallet,
-)
+from app.payouts.wallets.port import Expired, LandedErr, LandedOk, NotSigned, Outcome, Pending, Unpayable, Wallet
 
 log = structlog.get_logger(__name__)
 AT_ONCE = timedelta(0)

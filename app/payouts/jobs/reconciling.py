@@ -5,11 +5,12 @@ from collections.abc import Callable
 import structlog
 
 from app.audit.rules import SYSTEM
+from app.core.asking import Unreachable
 from app.payouts.queries.differences import last_cursor
 from app.payouts.queries.freezes import is_reconciliation_due
 from app.payouts.service.reconciling import reconcile
 from app.payouts.wallets.choosing import chosen_wallet
-from app.payouts.wallets.port import Movement, NotSigned, Unreachable, Wallet
+from app.payouts.wallets.port import Movement, NotSigned, Wallet
 
 log = structlog.get_logger(__name__)
 EVERY_S = 60

@@ -12,12 +12,12 @@ from app.core.database import connector
 from app.core.errors import Refusal
 from app.core.extensions import settings
 from app.core.plainly import plainly
+from app.core.solana import nodes
 from app.payouts.signer.caps import Caps
 from app.payouts.signer.memory import Memory
 from app.payouts.signer.serving import opened, serve
 from app.payouts.signer.signing import Signer
 from app.payouts.wallets.solana.chain import Chain
-from app.payouts.wallets.solana.node import nodes
 from app.payouts.wallets.solana.signing import socket_path
 
 FILE_NAME = "signed.jsonl"

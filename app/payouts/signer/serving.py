@@ -13,9 +13,10 @@ from typing import Any
 import psycopg
 import structlog
 
+from app.core.asking import Unreachable
+from app.core.solana import NodeRefused
 from app.payouts.signer.signing import Signer
-from app.payouts.wallets.port import NotSigned, Order, Transfer, Unpayable, Unreachable
-from app.payouts.wallets.solana.node import NodeRefused
+from app.payouts.wallets.port import NotSigned, Order, Transfer, Unpayable
 from app.payouts.wallets.solana.signing import LONGEST_LINE
 
 PATIENCE_S = 5

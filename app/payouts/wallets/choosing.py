@@ -4,10 +4,10 @@ from functools import lru_cache
 
 from app.config import Config
 from app.core.extensions import settings
+from app.core.solana import nodes
 from app.payouts.wallets.book import Book
 from app.payouts.wallets.http.wallet import HttpWallet
 from app.payouts.wallets.port import NotSigned, Wallet
-from app.payouts.wallets.solana.node import nodes
 from app.payouts.wallets.solana.signing import SignerSocket, socket_path
 from app.payouts.wallets.solana.wallet import SolanaWallet
 

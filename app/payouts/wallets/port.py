@@ -120,10 +120,6 @@ class NotSigned(Exception):
         self.fix = fix
 
 
-class Unreachable(Exception):
-    """Whom we asked did not answer, or not in its own language: nothing is known."""
-
-
 class Wallet(Protocol):
     """All four may take seconds and none is called inside a transaction."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from app.core.database import connector
 from app.core.extensions import db, settings
+from app.core.solana import nodes
 from app.payouts.models import Batch, Payout
 from app.payouts.rules.lists import list_hash
 from app.payouts.signer.caps import Caps
@@ -21,7 +22,6 @@ from app.payouts.signer.memory import Memory
 from app.payouts.signer.signing import Signer
 from app.payouts.wallets.port import Order, Prepared, Transfer
 from app.payouts.wallets.solana.chain import Chain
-from app.payouts.wallets.solana.node import nodes
 from app.payouts.wallets.solana.wallet import SolanaWallet
 from app.staff.models import Account
 from tests.clients import PASSWORD_HASH

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from app.core.asking import Unreachable
 from app.payouts.wallets.http.wallet import HttpWallet
-from app.payouts.wallets.port import Expired, LandedErr, LandedOk, Order, Pending, Unreachable
+from app.payouts.wallets.port import Expired, LandedErr, LandedOk, Order, Pending
 from tests.payouts.wallets.hot import transfers
 from tests.payouts.wallets.services import SECRET, Services, wallet_services
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.core.asking import Unreachable
+from app.core.solana import nodes
 from app.payouts.wallets.choosing import chosen_wallet
-from app.payouts.wallets.port import LandedOk, NotSigned, Unreachable
-from app.payouts.wallets.solana.node import nodes
+from app.payouts.wallets.port import LandedOk, NotSigned
 from app.payouts.wallets.solana.signing import SignerSocket
 from app.payouts.wallets.solana.wallet import SolanaWallet
 from tests.house.sources import sources

@@ -7,20 +7,11 @@ import pytest
 from solders.pubkey import Pubkey
 from solders.transaction import Transaction
 
-from app.payouts.wallets.port import (
-    Expired,
-    LandedOk,
-    Order,
-    Outcome,
-    Pending,
-    Prepared,
-    Transfer,
-    Unpayable,
-    Unreachable,
-)
+from app.core.asking import Unreachable
+from app.core.solana import nodes
+from app.payouts.wallets.port import Expired, LandedOk, Order, Outcome, Pending, Prepared, Transfer, Unpayable
 from app.payouts.wallets.solana.building import message, unit_price
 from app.payouts.wallets.solana.chain import Chain
-from app.payouts.wallets.solana.node import nodes
 from app.payouts.wallets.solana.wallet import SolanaWallet
 from tests.payouts.chain.running import Running, chain
 from tests.payouts.wallets.hot import SOL, address_of, key_of, transfers

@@ -9,19 +9,9 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from app.core.asking import Unreachable
 from app.payouts.rules.signatures import signed_headers
-from app.payouts.wallets.port import (
-    Expired,
-    Fault,
-    LandedErr,
-    LandedOk,
-    Movement,
-    Order,
-    Outcome,
-    Pending,
-    Prepared,
-    Unreachable,
-)
+from app.payouts.wallets.port import Expired, Fault, LandedErr, LandedOk, Movement, Order, Outcome, Pending, Prepared
 
 PATIENCE = httpx.Timeout(5, connect=2)
 KEPT_OPEN = httpx.Limits(max_keepalive_connections=0)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.payouts.wallets.solana.node import FINALIZED, Node, ask_any
+from app.core.solana import FINALIZED, Node, ask_any
 from app.payouts.wallets.solana.recipients import Found
 
 RENT_KEPT_S = 3600

@@ -7,9 +7,10 @@ from typing import Any
 
 import structlog
 
-from app.payouts.wallets.port import Expired, LandedOk, Outcome, Pending, Prepared, Unreachable
+from app.core.asking import Unreachable
+from app.core.solana import FINALIZED, Node, NodeRefused, ask_any
+from app.payouts.wallets.port import Expired, LandedOk, Outcome, Pending, Prepared
 from app.payouts.wallets.solana.failures import explained
-from app.payouts.wallets.solana.node import FINALIZED, Node, NodeRefused, ask_any
 
 BLOCKHASH_LIVES = 150
 """Blocks during which a transaction may land after its blockhash was made."""

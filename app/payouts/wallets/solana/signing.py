@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app.config import Config
-from app.payouts.wallets.port import NotSigned, Order, Prepared, Problem, Unpayable, Unreachable
+from app.core.asking import Unreachable
+from app.payouts.wallets.port import NotSigned, Order, Prepared, Problem, Unpayable
 
 PATIENCE_S = 60
 """The signer asks the nodes before it signs, each of which may take seconds."""

@@ -4,8 +4,9 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from app.payouts.wallets.port import Movement, Unreachable
-from app.payouts.wallets.solana.node import FINALIZED, Node
+from app.core.asking import Unreachable
+from app.core.solana import FINALIZED, Node
+from app.payouts.wallets.port import Movement
 
 PAGE = 1000
 REMEMBERED = 20_000

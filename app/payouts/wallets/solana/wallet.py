@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
-from app.payouts.wallets.port import Movement, Order, Outcome, Prepared, Unpayable, Unreachable
+from app.core.asking import Unreachable
+from app.core.solana import Node, NodeRefused, ask_any
+from app.payouts.wallets.port import Movement, Order, Outcome, Prepared, Unpayable
 from app.payouts.wallets.solana.building import MAX_TRANSFERS
 from app.payouts.wallets.solana.chain import Chain
 from app.payouts.wallets.solana.fate import fate
-from app.payouts.wallets.solana.node import Node, NodeRefused, ask_any
 from app.payouts.wallets.solana.recipients import problems_of_accounts, problems_of_addresses
 from app.payouts.wallets.solana.statement import Statement
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
-from app.payouts.wallets.port import Unreachable
+from app.core.asking import Unreachable
 
 PATIENCE = httpx.Timeout(5, connect=2)
 KEPT_OPEN = httpx.Limits(max_keepalive_connections=0)
