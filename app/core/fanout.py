@@ -13,6 +13,7 @@ import structlog
 
 from app.core.extensions import LARGEST_MESSAGE
 from app.core.green import is_green
+from app.core.lag import Lag
 from app.core.pace import Pace
 from app.core.wire import Line, Message, Queue, Wire
 
@@ -28,49 +29,55 @@ class Audience:
 
     def __init__(self, busy: set[str]) -> None:
         self._busy = busy
-        self._pushes: dict[str, Callable[[bytes], int]] = {}
-        self._wires: list[dict[str, Wire]] = [{} for _ in range(LOOKED_AT)]
-        self._group_of: dict[str, dict[str, Wire]] = {}
+        self._wires: dict[str, tuple[Wire, dict[str, Lag]]] = {}
+        self._pushes: dict[Callable[[bytes], int], str] = {}
         self._others: dict[str, Line] = {}
-        self._groups = cycle(self._wires)
-        self._looks = cycle(self._wires)
+        lags: list[dict[str, Lag]] = [{} for _ in range(LOOKED_AT)]
+        self._groups, self._looks = cycle(lags), cycle(lags)
 
     def add(self, peer: str, line: Line) -> None:
         if not isinstance(line, Wire):
             self._others[peer] = line
             return
-        self._pushes[peer] = line.push
-        self._group_of[peer] = group = next(self._groups)
-        group[peer] = line
+        group = next(self._groups)
+        self._wires[peer] = line, group
+        self._pushes[line.push] = peer
+        if line.lag is not None:
+            group[peer] = line.lag
 
     def discard(self, peer: str) -> None:
         self._others.pop(peer, None)
-        if self._pushes.pop(peer, None) is not None:
-            del self._group_of.pop(peer)[peer]
+        if peer in self._wires:
+            wire, group = self._wires.pop(peer)
+            group.pop(peer, None)
+            del self._pushes[wire.push]
 
     def tell(self, message: Message) -> list[str]:
         """Who missed it. Most time of a busy web process passes in this loop, which calls nothing but the kernel."""
         data = message.framed
         size = len(data)
-        out = self._unfit(size)
-        for peer, push in self._pushes.items():
+        out = self._without([*self._behind(size), *self._busy.intersection(self._wires)])
+        missed = []
+        for push in self._pushes:
             try:
                 sent = push(data)
             except OSError:  # full, or gone: whoever reads from it notices
-                out.append(peer)
+                missed.append(self._pushes[push])
                 continue
             if sent != size:
-                self._group_of[peer][peer].finish(data[sent:])
-        out += self._without([peer for peer, line in self._others.items() if not line.offer(message)])
-        return self._without(out)
+                self._wires[self._pushes[push]][0].finish(data[sent:])
+        missed += [peer for peer, line in self._others.items() if not line.offer(message)]
+        return out + self._without(missed)
 
-    def _unfit(self, size: int) -> list[str]:
-        behind = [peer for peer, wire in next(self._looks).items() if wire.is_behind(size)]
-        return self._without([*behind, *(self._busy & self._pushes.keys() - set(behind))])
+    def _behind(self, size: int) -> list[str]:
+        behind = [peer for peer, lag in next(self._looks).items() if lag.is_there(size)]
+        for peer in behind:
+            self._wires[peer][0].ask()
+        return behind
 
     def _without(self, peers: list[str]) -> list[str]:
         for peer in peers:
-            self.discard(peer)
+            self.discard(peer)  # a second time does nothing
         return peers
 
 

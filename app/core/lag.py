@@ -5,14 +5,12 @@ than it ever did, by more than the last message. Who seems to be behind is pinge
 """
 
 import socket
-import sys
+import struct
 from typing import Any
 
-INFO_BYTES = 232
-UNSENT = slice(144, 148)
-ROOM = slice(228, 232)
-"""Where Linux's `struct tcp_info` holds `tcpi_notsent_bytes` and `tcpi_snd_wnd`."""
-NOTHING = bytes(4)
+INFO = struct.Struct("=144xI80xI")
+"""Of Linux's `struct tcp_info`: `tcpi_notsent_bytes` and `tcpi_snd_wnd`."""
+TCP, WANTED, LENGTH, unpack = socket.IPPROTO_TCP, getattr(socket, "TCP_INFO", 0), INFO.size, INFO.unpack
 ASK = b"\x89\0"
 """The websocket protocol's own ping, which browsers answer without the page."""
 ANSWER = b"\x8a\x80"
@@ -34,15 +32,14 @@ class Lag:
             self._passed += 1
             return True
         try:
-            info = self._info(socket.IPPROTO_TCP, socket.TCP_INFO, INFO_BYTES)
+            unsent, room = unpack(self._info(TCP, WANTED, LENGTH))
         except OSError:
             return True  # gone
-        room = int.from_bytes(info[ROOM], sys.byteorder)
         if room > self._roomiest:
             self._roomiest = room
         elif self._roomiest - room > size * 3 // 2:
             self.is_asked, self._passed = True, 0
-        return self.is_asked or info[UNSENT] != NOTHING
+        return self.is_asked or unsent > 0
 
     def asks_now(self) -> bool:
         """Whether it is time for a ping: at once, and now and then again, for an answer among other words is missed."""

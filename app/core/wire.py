@@ -102,14 +102,17 @@ class Wire:
 
     def offer(self, message: Message) -> bool:
         data = message.framed
-        return not self._peer.queue.qsize() and not self.is_behind(len(data)) and self.put(data)
-
-    def is_behind(self, size: int) -> bool:
-        if self.lag is None or not self.lag.is_there(size):
+        if self._peer.queue.qsize():
             return False
-        if self.lag.asks_now():
+        if self.lag is not None and self.lag.is_there(len(data)):
+            self.ask()
+            return False
+        return self.put(data)
+
+    def ask(self) -> None:
+        """Whether the viewer still reads, when it is time to."""
+        if self.lag is not None and self.lag.asks_now():
             self.put(ASK)
-        return True
 
     def put(self, data: bytes) -> bool:
         """Now, or not at all."""

@@ -42,7 +42,8 @@ def _entered(asking: Asking, facts: Mapping[str, Any]) -> Document:
         raise Refusal(f"There is no stream named “{name[:40]}”.", f"Ask for {NAME} or token.<id>.") from error
     if asking.peer not in lines:
         raise Refusal("This socket is closing.", "Connect again.")
-    follow(board, valkey_address(settings()))
+    if not board.is_followed:
+        follow(board, valkey_address(settings()))
     return {"frame": board.enter(asking.peer, name, _position(facts))}
 
 

@@ -13,6 +13,7 @@ from app.core.fanout import Audience
 from app.core.live import lines
 from app.core.metrics import Counter, Gauge
 from app.core.wire import Line, Message
+from app.market.rules.frames import NAME
 from app.market.rules.mirror import START, Document, Mirror, Position, part_for, token_of
 
 ROOMS_PER_SOCKET = 4
@@ -54,6 +55,7 @@ class Board:
         self.rooms: dict[str, Room] = {}
         self.heard_at = 0.0
         self._times: OrderedDict[Position, tuple[float, int]] = OrderedDict()
+        self._written: tuple[Position, orjson.Fragment] | None = None
         self.is_followed = False
 
     def enter(self, peer: str, name: str, known: Position) -> Document:
@@ -66,7 +68,15 @@ class Board:
         room.enter(peer, self.mirror.position)
         self._count()
         age_ms = round((time.monotonic() - self.heard_at) * 1000)
-        return self.mirror.since(known, name, room.token_id) | {"age_ms": age_ms}
+        return self._written_once(self.mirror.since(known, name, room.token_id)) | {"age_ms": age_ms}
+
+    def _written_once(self, told: Document) -> Document:
+        """With its rows as JSON, if it is everything: many come at the same moment and are all told that."""
+        if not told.get("whole") or told["stream"] != NAME:
+            return told
+        if self._written is None or self._written[0] != self.mirror.position:
+            self._written = self.mirror.position, orjson.Fragment(orjson.dumps(told["rows"]))
+        return told | {"rows": self._written[1]}
 
     def leave(self, peer: str, name: str) -> None:
         room = self.rooms.get(name)

@@ -19,9 +19,7 @@ VALKEY_PATIENCE_S = 1.0
 
 
 def follow(board: Board, address: str) -> None:
-    """Begins with what the snapshot says; once for each board."""
-    if board.is_followed:
-        return
+    """Begins with what the snapshot says; to be called once for each board."""
     board.is_followed = True
     follower = Follower(address, board)
     try:
