@@ -141,7 +141,7 @@ def place_prizes(net: int, split: list[int]) -> list[int]:
 
 def evaluate(bundle: Document) -> Document:
     """The outcome of a valid contest bundle: evaluated, delayed or void."""
-    contest, ends_at = bundle["contest"], instant(bundle["contest"]["ends_at"])
+    contest, closes_at = (own := bundle["contest"]), instant(own.get("settles_at", own["ends_at"]))
     fees = {entry["wallet"]: contest["entry_fee_lamports"] for entry in bundle["entries"]}
     refunds = {entry["wallet"]: fees[entry["wallet"]] for entry in bundle["entries"] if entry.get("disqualified")}
     players = [wallet for wallet in fees if wallet not in refunds]
@@ -151,7 +151,7 @@ def evaluate(bundle: Document) -> Document:
     for tick in sorted(bundle["ticks"], key=lambda tick: instant(tick["at"])):
         if tick["mint"] in quotes and Fraction(tick["price"]) > 0:
             quotes[tick["mint"]][tick["source"]].append((instant(tick["at"]), Fraction(tick["price"])))
-    tokens = {mint: settle(quotes[mint], ends_at, contest["settlement"]) for mint in sorted(quotes)}
+    tokens = {mint: settle(quotes[mint], closes_at, contest["settlement"]) for mint in sorted(quotes)}
     settlement = {mint: facts for mint, (facts, _) in tokens.items()}
     problems = [{"mint": mint, "reasons": reasons} for mint, (_, reasons) in tokens.items() if reasons]
     if problems:

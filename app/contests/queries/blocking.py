@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
 from app.contests.models import Contest, Evaluation, Result, Tie
+from app.contests.queries.rulings import is_seconded
 from app.contests.rules.blockers import Blocker, Facts, blockers
 from app.core.extensions import db
 from app.market.queries.halt import halt, halt_at
@@ -32,14 +34,22 @@ def facts(contest_id: int) -> Facts:
             Contest.state, Evaluation.id, open_ties, Evaluation.verified, Evaluation.verify_note,
             Evaluation.pool_lamports, paid + Evaluation.fee_lamports + Evaluation.dust_lamports,
             (Evaluation.version > 1) & Evaluation.reason.is_not(None), Contest.feed_id, Contest.ends_at,
+            Evaluation.fragility, is_seconded(Evaluation.id).label("is_seconded"),
         )
         .join(Evaluation, (Evaluation.contest_id == Contest.id) & (Evaluation.state == "draft"), isouter=True)
         .where(Contest.id == contest_id)
     ).one()  # fmt: skip
     found = Facts(row[0])
     if row[1] is not None:
-        found = Facts(row[0], True, row[2], row[3], row[4], row[5], int(row[6]), is_second_look=row[7])
+        found = Facts(
+            row[0], True, row[2], row[3], row[4], row[5], int(row[6]), is_second_look=row[7],
+            fragile=_fragile(row.fragility), is_seconded=row.is_seconded,
+        )  # fmt: skip
     return _on_live_prices(found, row.ends_at) if row.feed_id == LIVE_FEED else found
+
+
+def _fragile(found: dict[str, Any] | None) -> str:
+    return f"{found['kept']} of {found['of']}" if found and found["is_fragile"] else ""
 
 
 def _on_live_prices(found: Facts, ends_at: datetime) -> Facts:

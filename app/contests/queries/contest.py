@@ -40,6 +40,7 @@ class ContestFacts:
     tie_policy: str
     tiebreakers: list[str]
     settlement: dict[str, int]
+    challenge_s: int
     feed_id: int
     entries_count: int
     trades_count: int
@@ -79,6 +80,8 @@ class EvaluationFacts:
     code_version: str
     verified: str
     verify_note: str | None
+    settles_at: datetime | None
+    fragility: dict[str, Any] | None
     published_at: datetime | None
     published_by: str | None
     ties: int

@@ -69,12 +69,12 @@ def iso(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def inputs(contest: Contest, evaluation_id: int) -> Document:
+def inputs(contest: Contest, evaluation: Evaluation) -> Document:
     """The contest bundle, with only the ticks of the settlement window."""
-    keys = {"contest": contest.id, "evaluation": evaluation_id}
+    keys = {"contest": contest.id, "evaluation": evaluation.id}
     return {
         "format": BUNDLE,
-        "contest": terms(contest),
+        "contest": terms(contest, evaluation),
         "tokens": _rows(TOKENS, keys),
         "entries": _rows(ENTRIES, keys),
         "trades": _rows(TRADES, keys),
@@ -82,7 +82,11 @@ def inputs(contest: Contest, evaluation_id: int) -> Document:
     }
 
 
-def terms(contest: Contest) -> Document:
+def terms(contest: Contest, evaluation: Evaluation) -> Document:
+    """The contest's own, but for what two people ruled about this evaluation's prices."""
+    ruled: Document = {"settles_at": iso(evaluation.settles_at)} if evaluation.settles_at else {}
+    if evaluation.settlement:
+        ruled["settlement"] = evaluation.settlement
     same = (
         "code", "name", "entry_fee_lamports", "sponsored_lamports", "platform_fee_bps", "prize_split_bps",
         "min_participants", "score_decimals", "tie_policy", "tiebreakers", "settlement",
@@ -92,6 +96,7 @@ def terms(contest: Contest) -> Document:
         "starts_at": iso(contest.starts_at),
         "ends_at": iso(contest.ends_at),
         "initial_balance": f"{contest.initial_balance:f}",
+        **ruled,
     }
 
 

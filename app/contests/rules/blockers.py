@@ -20,7 +20,8 @@ class Facts:
     """`sum_lamports` is what the rows of the draft really hold together with fee and dust.
 
     A contest on live prices knows why nothing may be decided on them now (`halt`) and what stopped the market when it
-    ended; a second look is a later draft, made for a reason that somebody gave.
+    ended; a second look is a later draft, made for a reason that somebody gave. `fragile` says how many
+    variants keep the paid places where not all do; seconded is such a draft when two people let it stand.
     """
 
     state: str
@@ -33,6 +34,8 @@ class Facts:
     halt: str = ""
     halt_at_end: str = ""
     is_second_look: bool = False
+    fragile: str = ""
+    is_seconded: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,9 @@ def _of_draft(facts: Facts) -> list[Blocker]:
                 "Look at the prices, then evaluate again with a reason",
             )
         )
+    if facts.fragile and not facts.is_seconded:
+        words = f"The paid places are fragile: kept in {facts.fragile} variants"
+        found.append(Blocker("fragile", words, "Two people let it stand"))
     if facts.sum_lamports != facts.pool_lamports:
         off = facts.sum_lamports - facts.pool_lamports
         found.append(

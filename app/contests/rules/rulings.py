@@ -6,4 +6,12 @@ KINDS = {
     "void": "Void the contest and refund every entry",
     "fragile": "Let this draft stand although it is fragile",
 }
-SHORTEST_REASON = 20
+OF_PRICES = ("fallback_sources", "later_window")
+
+
+def kinds_offered(state: str, *, is_unpriced: bool, is_fragile: bool) -> tuple[str, ...]:
+    """What may be proposed now. `is_unpriced`: the last look at the market data found it invalid."""
+    if state not in {"proposed", "review"}:
+        return ()
+    offered = OF_PRICES if state == "review" and is_unpriced else ()
+    return (*offered, *(("fragile",) if is_fragile else ()), "void")

@@ -13,11 +13,13 @@ from app.contests.models import Contest, Evaluation
 from app.contests.queries import evidence
 from app.contests.service.awarding import award
 from app.contests.service.delaying import note_delay
+from app.contests.service.fragility import look_for_fragility
 from app.contests.service.hashing import inputs_hash, result_hash
 from app.contests.service.locking import go, hold
 from app.contests.service.scoring import rank_entries
 from app.contests.service.second import second_opinion
-from app.contests.service.settling import Problem, settle_prices
+from app.contests.service.settling import Problem
+from app.contests.service.standing import Standing, settle, standing_of
 from app.contests.service.steps import eligible_entries, may_evaluate, to_price_check
 from app.contests.service.voiding import TOO_FEW, note_void
 from app.contests.service.warning import warn
@@ -63,14 +65,15 @@ def evaluate(
     savepoint = db.session.begin_nested()
     evaluation = _new_version(contest, now, by, reason or contest.review_reason)
     progress(STAGES[0], 0, len(STAGES))
-    problems = settle_prices(contest.id, evaluation.id)
+    standing = standing_of(contest)
+    problems = settle(contest, evaluation, standing, now)
     if problems:
         document = _delayed_document(problems, evaluation.id)
         savepoint.rollback()
         if not dry_run:
-            note_delay(contest, problems, now, by=by)
+            note_delay(contest, problems, now, by=by, is_last=standing.kind is not None)
         return _finish(Outcome("delayed", code, problems=problems, document=document), dry_run)
-    document = _rank_and_award(contest, evaluation, progress, with_document)
+    document = _rank_and_award(contest, evaluation, standing, progress, with_document)
     evaluation.took_ms = round((time.monotonic() - began) * 1000)
     if not dry_run:
         _propose(contest, evaluation, by)
@@ -97,19 +100,20 @@ def fail(code: str, error: Exception, *, by: Actor = SYSTEM) -> None:
 
 
 def _rank_and_award(
-    contest: Contest, evaluation: Evaluation, progress: Progress, with_document: bool
+    contest: Contest, evaluation: Evaluation, standing: Standing, progress: Progress, with_document: bool
 ) -> dict[str, Any]:
     progress(STAGES[1], 1, len(STAGES))
     evaluation.entries = rank_entries(contest, evaluation.id)
     progress(STAGES[2], 2, len(STAGES))
     award(contest, evaluation)
-    evaluation.inputs_hash = inputs_hash(contest, evaluation.id)
+    look_for_fragility(contest, evaluation, standing.terms, standing.closes_at)
+    evaluation.inputs_hash = inputs_hash(contest, evaluation)
     evaluation.result_hash = result_hash(evaluation.id)
     progress(STAGES[3], 3, len(STAGES))
     checked = max(contest.trades_count, evaluation.entries) <= settings().verify_max_trades
     document = evidence.result(contest, evaluation) if checked or with_document else {}
     if checked:
-        note = second_opinion(evidence.inputs(contest, evaluation.id), document)
+        note = second_opinion(evidence.inputs(contest, evaluation), document)
         evaluation.verified, evaluation.verify_note = ("different", note) if note else ("same", None)
     progress(STAGES[4], 4, len(STAGES))
     return document

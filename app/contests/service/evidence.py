@@ -25,7 +25,7 @@ def write_evidence(code: str, version: int | None = None) -> bytes:
     """Canonical JSON of the published result, of the draft while nothing is published, or of the version asked for."""
     contest, evaluation = _wanted(code, version)
     document = {
-        "inputs": evidence.inputs(contest, evaluation.id),
+        "inputs": evidence.inputs(contest, evaluation),
         "result": evidence.result(contest, evaluation),
         "decisions": {"ties": _decisions(evaluation.id), "approvals": _approvals(evaluation)},
         "evaluation": {

@@ -6,7 +6,7 @@ from itertools import count
 
 from sqlalchemy import text
 
-from app.contests.models import Contest
+from app.contests.models import Contest, Evaluation
 from app.contests.queries.evidence import terms
 from app.core.extensions import db
 
@@ -27,11 +27,11 @@ FROM (
 """)
 
 
-def inputs_hash(contest: Contest, evaluation_id: int) -> str:
+def inputs_hash(contest: Contest, evaluation: Evaluation) -> str:
     """SHA-256 over the contest's terms and the SHA-256 of each ten thousand ticks of the settlement window."""
-    whole = hashlib.sha256(json.dumps(terms(contest), sort_keys=True).encode() + b"\n")
+    whole = hashlib.sha256(json.dumps(terms(contest, evaluation), sort_keys=True).encode() + b"\n")
     for first in count(0, CHUNK):
-        keys = {"evaluation": evaluation_id, "first": first, "last": first + CHUNK - 1}
+        keys = {"evaluation": evaluation.id, "first": first, "last": first + CHUNK - 1}
         digest = db.session.execute(TICKS, keys).scalar()
         if digest is None:
             break

@@ -1,5 +1,7 @@
 """Settlement prices in SQL: the ticks of the window, one value a second, the trimmed mean, and why it is not valid."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +16,9 @@ INSERT INTO settlement_ticks (evaluation_id, position, token_id, source, price, 
 SELECT :evaluation, row_number() OVER (ORDER BY t.id) - 1, t.token_id, t.source, t.price, t.volume, t.at
 FROM contests c
 JOIN contest_tokens ct ON ct.contest_id = c.id AND ct.trades > 0
-JOIN ticks t ON t.feed_id = c.feed_id AND t.token_id = ct.token_id AND t.at <= c.ends_at
- AND t.at >= c.ends_at - make_interval(secs => (c.settlement->>'window_s')::int - 1)
-             - (c.settlement->>'max_age_ms')::int * interval '1 millisecond'
+JOIN ticks t ON t.feed_id = c.feed_id AND t.token_id = ct.token_id AND t.at <= cast(:closes_at AS timestamptz)
+ AND t.at >= cast(:closes_at AS timestamptz) - make_interval(secs => cast(:window_s AS int) - 1)
+             - cast(:max_age_ms AS int) * interval '1 millisecond'
 WHERE c.id = :contest
 """)
 
@@ -27,12 +29,11 @@ SETTLE = text("""
 INSERT INTO settlement_prices (evaluation_id, token_id, price, seconds, longest_gap_s, gap_from, gap_to, sources,
                                reasons)
 WITH terms AS (
-  SELECT c.id AS contest_id, c.ends_at - make_interval(secs => s.window_s) AS opens_at,
+  SELECT cast(:closes_at AS timestamptz) - make_interval(secs => s.window_s) AS opens_at,
     s.max_age_ms * interval '1 millisecond' AS max_age, s.*
-  FROM contests c, jsonb_to_record(c.settlement) AS s (window_s int, max_age_ms int, min_sources int,
+  FROM jsonb_to_record(cast(:terms AS jsonb)) AS s (window_s int, max_age_ms int, min_sources int,
     max_deviation_bps int, trim_bps int, min_coverage_bps int, max_gap_s int, max_final_gap_s int,
     max_source_spread_bps int)
-  WHERE c.id = :contest
 ), tick AS (
   SELECT t.token_id, t.source, t.price, t.at, t.position, terms.window_s,
     greatest(1, ceil(date_part('epoch', t.at - opens_at)))::int AS first_second,
@@ -132,12 +133,17 @@ class Problem:
         }
 
 
-def settle_prices(contest_id: int, evaluation_id: int) -> tuple[Problem, ...]:
-    """Stores the window's ticks and every traded token's price (18 decimals) with the evaluation.
+def settle_prices(
+    contest_id: int, evaluation_id: int, terms: Mapping[str, int], closes_at: datetime
+) -> tuple[Problem, ...]:
+    """Stores the ticks of the window up to `closes_at` and every traded token's price (18 decimals).
 
     Returns the tokens whose price is not valid, by mint.
     """
-    keys = {"contest": contest_id, "evaluation": evaluation_id}
+    keys = {
+        "contest": contest_id, "evaluation": evaluation_id, "closes_at": closes_at, "terms": json.dumps(dict(terms)),
+        "window_s": terms["window_s"], "max_age_ms": terms["max_age_ms"],
+    }  # fmt: skip
     db.session.execute(KEEP_TICKS, keys)
     with planned(without=("nestloop",)):
         db.session.execute(SETTLE, keys)

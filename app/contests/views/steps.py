@@ -18,6 +18,7 @@ FIXES = {
     "evaluators_disagree": ("contests.draft", "second-evaluator"),
     "books_unbalanced": ("contests.draft", "evaluate-again"),
     "halted_at_end": ("contests.draft", "evaluate-again"),
+    "fragile": ("contests.draft", "fragility"),
     "in_review": ("contests.draft", ""),
     "not_evaluated": ("contests.draft", ""),
 }

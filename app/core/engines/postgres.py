@@ -204,8 +204,11 @@ def _wait_for_running(where: Place) -> None:
 
 
 def _says_ready(where: Place) -> bool:
-    note = data_folder(where) / "postmaster.pid"
-    return note.exists() and note.read_text(encoding="utf-8").rstrip().endswith("ready")
+    try:
+        note = (data_folder(where) / "postmaster.pid").read_text(encoding="utf-8")
+    except FileNotFoundError:  # a server that ends takes it along
+        return False
+    return note.rstrip().endswith("ready")
 
 
 def _forget_reused_process(data: Path) -> None:
