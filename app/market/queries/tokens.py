@@ -26,6 +26,19 @@ def known_tokens(mints: Iterable[str]) -> dict[str, KnownToken]:
     return {row.mint: KnownToken(*row) for row in db.session.execute(found)}
 
 
+@dataclass(frozen=True)
+class ActiveToken:
+    mint: str
+    symbol: str
+    name: str
+
+
+def active_tokens() -> list[ActiveToken]:
+    """Every token that may be traded now, by what it is called."""
+    found = select(Token.mint, Token.symbol, Token.name).where(Token.state == "active").order_by(Token.id)
+    return [ActiveToken(*row) for row in db.session.execute(found)]
+
+
 def token_names() -> Subquery:
     """`id`, `symbol` and `mint` of every token, for other floors to join to; it costs nothing by itself."""
     return select(Token.id, Token.symbol, Token.mint).subquery("token_names")

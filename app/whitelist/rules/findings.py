@@ -1,0 +1,39 @@
+"""What the checks of a token found."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+VERDICTS = ("fail", "unknown", "warn", "pass")
+"""Worst first. What could not be read is unknown, which is never a pass."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A judged fact: which check, its verdict, what was seen, and what was asked for."""
+
+    check: str
+    verdict: str
+    value: str
+    threshold: str
+
+
+@dataclass(frozen=True)
+class Finding(Line):
+    """A line of the evidence card: who says so, and when it was read there."""
+
+    source: str
+    read_at: datetime
+
+
+def found(lines: Iterable[Line], *, source: str, read_at: datetime) -> list[Finding]:
+    return [Finding(**asdict(line), source=source, read_at=read_at) for line in lines]
+
+
+def unread(checks: Iterable[str], *, why: str) -> list[Line]:
+    """What stands on the card for checks that nobody could answer."""
+    return [Line(check, "unknown", why, "to be read") for check in checks]
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: VERDICTS.index(finding.verdict))

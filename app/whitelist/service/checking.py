@@ -1,0 +1,70 @@
+"""Checks a token: what its address, its account, its names and its likeness to others say."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from app.core.asking import Unreachable
+from app.core.errors import Refusal
+from app.core.lookalikes import scripts, skeleton
+from app.market.queries.tokens import active_tokens
+from app.whitelist.chain.accounts import NoMint, address, mint_of
+from app.whitelist.chain.port import Chain
+from app.whitelist.rules.conflicts import Named, lines_of_conflicts
+from app.whitelist.rules.findings import Finding, Line, found, unread
+from app.whitelist.rules.mints import CHECKS, lines_of
+from app.whitelist.rules.names import lines_of_names, normal_symbol
+
+SUBMISSION, CHAIN, WHITELIST = "submission", "chain", "whitelist"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    mint: str
+    symbol: str
+    name: str
+
+
+def told_by(chain: Chain, mint: str) -> list[Line]:
+    """What the chain says of the mint. It may take seconds and is asked before a transaction begins."""
+    _check_address(mint)
+    try:
+        account = chain.account(mint)
+    except Unreachable as error:
+        return unread(CHECKS, why=str(error))
+    if account is None:
+        return [Line("account", "fail", "there is no account at this address", "an initialised mint")]
+    try:
+        return list(lines_of(mint_of(account)))
+    except NoMint as other:
+        return [Line("account", "fail", str(other), "an initialised mint")]
+
+
+def check(candidate: Candidate, told: Iterable[Line], *, now: datetime) -> list[Finding]:
+    """Every line of the evidence card, with what the chain told at about `now`."""
+    symbol = normal_symbol(candidate.symbol)
+    asked = _named(candidate.mint, symbol, candidate.name)
+    return [
+        *found(told, source=CHAIN, read_at=now),
+        *found(lines_of_names(symbol, candidate.name, scripts(candidate.name)), source=SUBMISSION, read_at=now),
+        *found(lines_of_conflicts(asked, _active()), source=WHITELIST, read_at=now),
+    ]
+
+
+def _check_address(mint: str) -> None:
+    try:
+        address(mint)
+    except ValueError as error:
+        raise Refusal(
+            f"{mint} is no Solana address.", "Copy it again: 32 to 44 characters, without 0, O, I and l.", status=422
+        ) from error
+
+
+def _active() -> list[Named]:
+    return [_named(token.mint, token.symbol, token.name) for token in active_tokens()]
+
+
+@lru_cache(maxsize=10_000)
+def _named(mint: str, symbol: str, name: str) -> Named:
+    return Named(mint, symbol, name, (skeleton(symbol), skeleton(name)))
