@@ -19,7 +19,8 @@ from tests.faults.workers import let_go, workers
 from tests.payouts.crashing import SEEDS, careful_lives
 from tests.payouts.people import SYSTEM_OF_TESTS, approved, colleague, payouts_of, proposed, void_contest
 
-KILLS, TEAM, PATIENCE_S = int(os.environ.get("KILLS", "4")), 2, 120
+LONG = os.environ.get("LONG") == "1"
+KILLS, TEAM, PATIENCE_S = int(os.environ.get("KILLS", "10" if LONG else "1")), 2, 120
 OF_THE_DEAD = text("UPDATE payout_batches SET next_try_at = now() WHERE state IN ('approved', 'paying')")
 pytestmark = pytest.mark.faults
 

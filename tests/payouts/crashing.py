@@ -18,7 +18,7 @@ from app.payouts.service.reconciling import reconcile
 from tests.payouts.chain_of_tests import Chain, ChainWallet, Crash
 from tests.payouts.people import SYSTEM_OF_TESTS, approved, batch_of, colleague, payouts_of, proposed, void_contest
 
-SEEDS, MOST_TURNS = int(os.environ.get("SEEDS", "3")), 600
+SEEDS, MOST_TURNS = int(os.environ.get("SEEDS", "3000" if os.environ.get("LONG") == "1" else "3")), 600
 DUE = text("UPDATE payout_batches SET next_try_at = clock_timestamp() WHERE state IN ('approved', 'paying')")
 
 

@@ -19,7 +19,7 @@ from tests.contests.evaluating import undone
 from tests.contests.rows import contest_row
 from tests.payouts.people import SYSTEM_OF_TESTS
 
-EXAMPLES, STEPS = int(os.environ.get("EXAMPLES", "10")), int(os.environ.get("STEPS", "20"))
+EXAMPLES, STEPS = (500, 50) if os.environ.get("LONG") == "1" else (10, 20)
 AMOUNTS = st.integers(0, 10**12)
 OWED = ("prize_payable", "refund_payable", "referral_payable", "held")
 
@@ -102,6 +102,7 @@ def ready(isolated: Flask) -> Iterator[Flask]:
         db.session.remove()
 
 
+@pytest.mark.faults  # so that `make soak` runs its long form
 @pytest.mark.usefixtures("ready")
 def test_money_is_never_made_or_lost() -> None:
     assert len(trial_balance().accounts) == len(SIDES) - 1
