@@ -6,6 +6,7 @@ KINDS = {
     "void": "Void the contest and refund every entry",
     "fragile": "Let this draft stand although it is fragile",
 }
+SHORTEST_REASON = 20
 OF_PRICES = ("fallback_sources", "later_window")
 
 

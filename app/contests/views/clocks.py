@@ -7,6 +7,9 @@ from typing import Protocol
 from app.contests.rules.search import UNEVALUATED_STATES
 from app.core.extensions import settings
 
+AIM_S = 15
+"""What we want; the target itself is a setting."""
+
 
 class Awaited(Protocol):
     @property
@@ -24,6 +27,7 @@ class Clock:
     seconds: float
     goal_s: int
     is_running: bool
+    aim_s: int = AIM_S
 
     @property
     def is_late(self) -> bool:

@@ -1,14 +1,17 @@
 """The evaluation of a contest: asking for it, watching it, looking at its draft, applying it."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import flash, make_response, request, url_for
 
 from app.contests.forms.deciding import Decision, ReasonedDecision
+from app.contests.forms.ruling import RulingForm
 from app.contests.queries import contest as contests
 from app.contests.queries import differences, prices, standings
 from app.contests.queries.blocking import contest_blockers
 from app.contests.queries.contest import ContestFacts, EvaluationFacts
+from app.contests.queries.rulings import open_ruling
+from app.contests.rules.rulings import KINDS, kinds_offered
 from app.contests.service import decisions
 from app.contests.views import bp
 from app.contests.views.deciding import Refused, refused, seen
@@ -30,7 +33,7 @@ UNPROCESSABLE = 422
 @bp.get("/<code>/evaluate")
 @allow("contests:contest:read")
 def draft(code: str) -> Any:
-    return _page(found(code))
+    return draft_page(found(code))
 
 
 @bp.post("/<code>/evaluate")
@@ -39,7 +42,7 @@ def request_evaluation(code: str) -> Any:
     contest = found(code)
     form = _evaluate_form(contest)
     if not form.validate_on_submit():
-        return _page(contest, status=UNPROCESSABLE, evaluate=form)
+        return draft_page(contest, status=UNPROCESSABLE, evaluate=form)
     done = attempt(
         lambda: decisions.request_evaluation(code, version=form.seen_version, reason=form.words or None, by=actor())
     )
@@ -56,7 +59,7 @@ def apply(code: str) -> Any:
     result = contests.current(contests.evaluations(contest.id))
     form = _apply_form(result)
     if not form.validate_on_submit():
-        return _page(contest, status=UNPROCESSABLE, apply=form)
+        return draft_page(contest, status=UNPROCESSABLE, apply=form)
     done = attempt(
         lambda: decisions.apply_evaluation(code, version=form.seen_version, reason=form.words or None, by=actor())
     )
@@ -72,7 +75,7 @@ def apply(code: str) -> Any:
 def send_to_review(code: str) -> Any:
     form = ReasonedDecision(prefix="review-")
     if not form.validate_on_submit():
-        return _page(found(code), status=UNPROCESSABLE, review=form)
+        return draft_page(found(code), status=UNPROCESSABLE, review=form)
     done = attempt(lambda: decisions.send_to_review(code, version=form.seen_version, reason=form.words, by=actor()))
     if isinstance(done, Refusal):
         return _refused(code, done, form, "review")
@@ -111,6 +114,7 @@ def _forms(contest: ContestFacts, result: EvaluationFacts | None, sent: dict[str
         "evaluate": sent.get("evaluate") or _evaluate_form(contest),
         "apply": sent.get("apply") or _apply_form(result),
         "review": sent.get("review") or ReasonedDecision(prefix="review-"),
+        "ruling": sent.get("ruling") or RulingForm(prefix="ruling-"),
     }
     for name, form in forms.items():
         form.version.data, form.seen.data = contest.version, seen(contest, result)
@@ -122,15 +126,23 @@ def _forms(contest: ContestFacts, result: EvaluationFacts | None, sent: dict[str
 def _refused(code: str, refusal: Refusal, form: Decision, name: str) -> Any:
     contest = found(code)
     result = contests.current(contests.evaluations(contest.id))
-    return _page(contest, refusal=refused(refusal, form.seen.data or "", contest, result), **{name: form})
+    return draft_page(contest, refusal=refused(refusal, form.seen.data or "", contest, result), **{name: form})
 
 
-def _page(contest: ContestFacts, *, refusal: Refused | None = None, status: int = 200, **forms: Decision) -> Any:
+def draft_page(contest: ContestFacts, *, refusal: Refused | None = None, status: int = 200, **forms: Decision) -> Any:
     versions = contests.evaluations(contest.id)
     result = contests.current(versions)
     earlier = next((one for one in versions if result and one.version < result.version), None)
     at = place(request.args.get("after"), request.args.get("before"), parts=2)
     running = contest.state == "price_check"
+    found_blockers = contest_blockers(contest.id)
+    filled = _forms(contest, result, forms)
+    offered = kinds_offered(
+        contest.state,
+        is_unpriced=contest.last_check is not None,
+        is_fragile=any(blocker.kind == "fragile" for blocker in found_blockers),
+    )
+    cast(RulingForm, filled["ruling"]).offer(offered)
     return render_page(
         "contests/draft.html",
         "contests/_draft.html",
@@ -140,12 +152,16 @@ def _page(contest: ContestFacts, *, refusal: Refused | None = None, status: int 
         earlier=earlier,
         refusal=refusal,
         has_faults=status == UNPROCESSABLE,
-        forms=_forms(contest, result, forms),
+        forms=filled,
+        offered=offered,
+        ruling=open_ruling(contest.id),
+        ruling_kinds=KINDS,
+        me=actor(),
         extent=differences.extent(earlier.id, result.id, contest.prize_split_bps) if earlier and result else None,
         changed=differences.differences_page(earlier.id, result.id, at) if earlier and result else None,
         paid=standings.standings_page(result.id, Place(), PRIZES_SHOWN) if result else None,
         settled=prices.settled(result.id) if result else [],
-        blockers=blocker_links(contest, contest_blockers(contest.id)) if result else [],
+        blockers=blocker_links(contest, found_blockers) if result else [],
         market_check=market_check(contest),
         running=last_step("evaluation", contest.id) if running else None,
         refresh_s=2 if running else None,

@@ -16,7 +16,7 @@ from app.contests.views import bp
 from app.contests.views.clocks import evaluation_clock
 from app.contests.views.events import events
 from app.contests.views.market import market_check
-from app.contests.views.steps import blocker_links, next_step, rail_items, tabs
+from app.contests.views.steps import blocker_links, next_step, rail_items, tabs, why_not
 from app.contests.views.tie_cards import shown
 from app.core.access import allow
 from app.core.htmx import render_page
@@ -58,6 +58,7 @@ def show(code: str) -> Any:
         running=last_step("evaluation", contest.id) if contest.state == "price_check" else None,
         refresh_s=2 if contest.state == "price_check" else None,
         step=step,
+        why_not=why_not,
         clock=evaluation_clock(contest, next((step.at for step in lived if step.state == "proposed"), None)),
         standings=standings.standings_page(result.id, at) if result else None,
         events=events(timeline("contest", contest.code), lived),
