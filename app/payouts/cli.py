@@ -22,7 +22,6 @@ from app.payouts.queries.batches import (
     payout_by_id,
     payouts_waiting,
 )
-from app.payouts.queries.differences import last_cursor
 from app.payouts.queries.freezes import last_reconciliation, open_freezes
 from app.payouts.queries.ledger import trial_balance
 from app.payouts.queries.progress import planned_lamports, sums_of_payouts
@@ -184,7 +183,7 @@ def reconcile_command() -> None:
     """Compare the books with themselves and with the wallet; exit code 1 and a freeze when they differ."""
     with ready():
         try:
-            movements = list(chosen_wallet().movements(last_cursor()))
+            movements = list(chosen_wallet().movements(reconciling.starting_point()))
         except (Unreachable, NotSigned) as why:
             click.echo(f"The wallet could not be asked: {why}", err=True)
             movements = None

@@ -1,16 +1,21 @@
 """From a decided contest to money that arrived, by the book wallet."""
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
+from app.core.extensions import db
 from app.payouts.jobs.contests import follow_contests
 from app.payouts.jobs.paying import Payer
+from app.payouts.jobs.reconciling import movements_of
 from app.payouts.queries.freezes import is_frozen
 from app.payouts.queries.ledger import balance_of, trial_balance
 from app.payouts.service.reconciling import reconcile
 from app.payouts.wallets.book import Book
+from app.payouts.wallets.port import Movement, Order, Outcome, Prepared
 from tests.contests.evaluating import contest_of, states_of
 from tests.payouts.people import (
     SYSTEM_OF_TESTS,
@@ -80,6 +85,38 @@ def test_what_passes_the_cap_waits_and_says_so(session: Session) -> None:
     assert Payer(Book).turn()
     assert batch_of(batch.id).state == "approved"
     assert "would pass the cap of 50" in (batch_of(batch.id).last_problem or "")
+
+
+class Slow(Book):
+    """Takes its time: nothing of ours may be held up by that."""
+
+    def prepare(self, order: Order) -> Prepared:
+        assert not db.session().in_transaction()
+        return super().prepare(order)
+
+    def send(self, prepared: Prepared) -> None:
+        assert not db.session().in_transaction()
+        self.was_asked = True
+        super().send(prepared)
+
+    def outcome(self, prepared: Prepared) -> Outcome:
+        assert not db.session().in_transaction()
+        return super().outcome(prepared)
+
+    def movements(self, since: str | None) -> Sequence[Movement]:
+        assert not db.session().in_transaction()
+        return super().movements(since)
+
+
+def test_no_transaction_waits_for_the_wallet(session: Session) -> None:
+    ann, ben, slow = colleague("ann"), colleague("ben"), Slow()
+    contest = final_contest(session)
+    batch = approved(proposed(contest, ann).batches[0], ben)
+    payer = Payer(lambda: slow)
+    while payer.turn():
+        assert slow.was_asked
+    assert batch_of(batch.id).state == "paid"
+    assert [one.lamports for one in movements_of(lambda: slow) or ()] == [batch.lamports]
 
 
 def test_the_proposer_cannot_approve(session: Session) -> None:

@@ -7,6 +7,7 @@ import structlog
 
 from app.core import live
 from app.core.asking import Unreachable
+from app.core.extensions import db
 from app.payouts.queries.freezes import is_frozen
 from app.payouts.service import paying, settling
 from app.payouts.service.paying import NotNow, Signed, ToSign
@@ -26,7 +27,12 @@ class Payer:
     """One worker at one wallet. Each method does one thing; none calls the wallet inside a transaction."""
 
     def __init__(self, wallet: Callable[[], Wallet]) -> None:
-        self._wallet = wallet
+        self._chosen = wallet
+
+    def _wallet(self) -> Wallet:
+        """It may take a minute to answer: what was read before is over, so that no transaction waits for it."""
+        db.session.rollback()
+        return self._chosen()
 
     def turn(self) -> bool:
         due = paying.claim()

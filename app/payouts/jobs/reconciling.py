@@ -6,9 +6,8 @@ import structlog
 
 from app.audit.rules import SYSTEM
 from app.core.asking import Unreachable
-from app.payouts.queries.differences import last_cursor
 from app.payouts.queries.freezes import is_reconciliation_due
-from app.payouts.service.reconciling import reconcile
+from app.payouts.service.reconciling import reconcile, starting_point
 from app.payouts.wallets.choosing import chosen_wallet
 from app.payouts.wallets.port import Movement, NotSigned, Wallet
 
@@ -26,7 +25,7 @@ def reconcile_due() -> bool:
 def movements_of(wallet: Callable[[], Wallet]) -> list[Movement] | None:
     """What left since the last look; None when the wallet does not say."""
     try:
-        return list(wallet().movements(last_cursor()))
+        return list(wallet().movements(starting_point()))
     except (Unreachable, NotSigned) as why:
         log.warning("wallet not reconciled", problem=str(why))
         return None

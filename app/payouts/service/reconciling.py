@@ -16,6 +16,13 @@ from app.payouts.service.freezing import note_freeze
 from app.payouts.wallets.port import Movement
 
 
+def starting_point() -> str | None:
+    """The movement after which the wallet is asked. No transaction stays open while it answers."""
+    cursor = last_cursor()
+    db.session.rollback()
+    return cursor
+
+
 def reconcile(movements: Sequence[Movement] | None, *, by: Actor) -> list[Difference]:
     """`movements` are what left after the last cursor; None when the wallet could not be asked."""
     seen = list(movements or ())

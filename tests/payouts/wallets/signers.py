@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,16 +26,15 @@ def signer_process(settings: Config, chain: Running, folder: Path) -> Iterator["
         "LOG_LEVEL": "info",
     }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "payouts", "signer"]
-    pipe, out = subprocess.PIPE, subprocess.STDOUT
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=out)
+    # Into a file: a pipe that nobody empties would hold the signer up once it is full.
+    log = folder / "signer.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
     try:
-        assert process.stdout
-        heard = b""
-        while b"signer started" not in heard:
-            line = process.stdout.readline()
-            assert line, heard.decode()
-            heard += line
+        while b"signer started" not in log.read_bytes():
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.05)
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
