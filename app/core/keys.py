@@ -1,13 +1,15 @@
-"""The secret key, and the keyed hashes made with it. A network address leaves this module only as a hash."""
+"""The secret key, and the hashes and seals made with it. A network address leaves this module only as a hash."""
 
 import hmac
 import os
 import secrets
+from base64 import urlsafe_b64encode
 from contextlib import suppress
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 
+from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 
 from app.config import Config, WrongSetting
@@ -51,6 +53,26 @@ def keyed_hash(purpose: str, text: str) -> bytes:
     """HMAC-SHA256 under the secret key; equal texts of different purposes have unrelated hashes."""
     key = hmac.digest(str(current_app.config["SECRET_KEY"]).encode(), purpose.encode(), "sha256")
     return hmac.digest(key, text.encode(), "sha256")
+
+
+class SealBroken(ValueError):
+    """What was sealed under another secret key, or changed since."""
+
+
+def seal(purpose: str, text: str) -> bytes:
+    """The text encrypted and signed under the secret key, to be kept where others may read."""
+    return _seal_of(purpose).encrypt(text.encode())
+
+
+def unseal(purpose: str, sealed: bytes) -> str:
+    try:
+        return _seal_of(purpose).decrypt(sealed).decode()
+    except InvalidToken as error:
+        raise SealBroken(f"This {purpose} was sealed under another SECRET_KEY.") from error
+
+
+def _seal_of(purpose: str) -> Fernet:
+    return Fernet(urlsafe_b64encode(keyed_hash("seal", purpose)))
 
 
 def address_hash(address: str | None) -> bytes:

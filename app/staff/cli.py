@@ -38,6 +38,16 @@ def invite(role: str, name: str | None) -> None:
     click.echo(settings().url + path)
 
 
+@group.command("reset-second-factor")
+@click.argument("name")
+@click.option("--reason", required=True, help="How you know that it is them, for the audit log.")
+def reset_second_factor(name: str, reason: str) -> None:
+    """For somebody who lost telephone and recovery codes: the password alone lets them in, to set it up again."""
+    with ready():
+        service.reset_second_factor(name, reason=reason, by=COMMAND_LINE)
+    click.echo(f"{name} has no second factor now, and no sign-in. Setting it up again is at /account/second-factor.")
+
+
 @group.command("add-client")
 @click.argument("name")
 @click.option(

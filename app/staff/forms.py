@@ -33,6 +33,42 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
+def code_field(*, description: str = "") -> StringField:
+    return StringField(
+        "Code", filters=[stripped], validators=[DataRequired("Type the code."), Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+        description=description or "Six digits from your authenticator app, or a recovery code.",
+    )  # fmt: skip
+
+
+class CodeForm(FlaskForm):
+    code = code_field()
+
+
+class FirstCodeForm(FlaskForm):
+    code = code_field(description="The six digits the app shows now.")
+
+
+class ConfirmForm(FlaskForm):
+    password = PasswordField(
+        "Password", validators=[InputRequired("Type your password."), Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
+    )  # fmt: skip
+    next = HiddenField()
+
+
+class ConfirmWithCodeForm(ConfirmForm):
+    code = code_field()
+
+
+class ResetForm(FlaskForm):
+    reason = StringField(
+        "How you know that it is them", filters=[stripped],
+        validators=[DataRequired("Say how you know that it is them."), Length(max=500)],
+        description="One sentence for the audit log.",
+    )  # fmt: skip
+
+
 class NewPasswordForm(FlaskForm):
     account_name = ""
     new_password = new_password_field("Password")

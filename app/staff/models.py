@@ -1,9 +1,10 @@
-"""Who works here: accounts, their sign-ins, links that let people in, what slows guessing down; and API clients."""
+"""Who works here: accounts, how they sign in, links that let people in, what slows guessing down; and API clients."""
 
 from datetime import datetime
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Identity,
@@ -67,6 +68,43 @@ class SignIn(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant)
     reauthenticated_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SecondFactor(Base):
+    """An authenticator app of an account, its secret sealed. Until a code confirms it, it is asked for nothing."""
+
+    __tablename__ = "second_factors"
+    __table_args__ = (
+        CheckConstraint("(confirmed_at IS NULL) = (last_step IS NULL)", name="confirmed_by_a_code"),
+        Index("uq_second_factors_started", "account_id", unique=True, postgresql_where=text("confirmed_at IS NULL")),
+        Index(
+            "uq_second_factors_confirmed", "account_id", unique=True, postgresql_where=text("confirmed_at IS NOT NULL")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+    """The half minute whose code was used last; only codes of later ones are taken."""
+
+
+class RecoveryCode(Base):
+    """Stands in for the app once. Shown when made; only a keyed hash is kept."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (
+        CheckConstraint("length(code_hash) = 32", name="code_hash_is_sha256"),
+        UniqueConstraint("account_id", "code_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class OneTimeLink(Base):

@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session, aliased
 from app.audit.rules import Actor
 from app.core.extensions import db, settings
 from app.core.keys import token_hash
-from app.staff.models import Account, ApiClient, OneTimeLink, SignIn
+from app.staff.models import Account, ApiClient, OneTimeLink, RecoveryCode, SecondFactor, SignIn
+from app.staff.rules import PROOF_LASTS
 
 NOW = func.clock_timestamp()
 SEEN_EVERY = timedelta(minutes=1)
+BEGUN_LASTS = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The account behind a request, as Flask-Login's `current_user`."""
+    """The account behind a request, as Flask-Login's `current_user`; `is_proved`: in the last five minutes."""
 
     account_id: int
     name: str
@@ -28,6 +30,8 @@ class SignedIn:
     session_id: int
     reauthenticated_at: datetime
     seen_long_ago: bool
+    has_second_factor: bool
+    is_proved: bool
 
     is_authenticated = True
     is_active = True
@@ -52,6 +56,7 @@ class AccountLine:
     disabled_at: datetime | None
     last_seen_at: datetime | None
     sign_ins: int
+    has_second_factor: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ def signed_in(token: str) -> SignedIn | None:
     row = db.session.execute(
         select(
             Account.id, Account.name, Account.display_name, Account.role, SignIn.id, SignIn.reauthenticated_at,
-            SignIn.seen_at < NOW - SEEN_EVERY,
+            SignIn.seen_at < NOW - SEEN_EVERY, has_factor(),
+            SignIn.reauthenticated_at > NOW - PROOF_LASTS,
         )
         .join(Account, Account.id == SignIn.account_id)
         .where(SignIn.token_hash == token_hash(token), *live())
@@ -112,6 +118,12 @@ def live() -> tuple[Any, ...]:
     )
 
 
+def has_factor() -> Any:
+    """Whether the account of the statement around this has a confirmed second factor."""
+    confirmed = (SecondFactor.account_id == Account.id, SecondFactor.confirmed_at.is_not(None))
+    return select(SecondFactor.id).where(*confirmed).correlate(Account).exists()
+
+
 def live_sessions(ids: Collection[int]) -> set[int]:
     """Those of these sign-ins that still count."""
     chosen = select(SignIn.id).join(Account, Account.id == SignIn.account_id).where(SignIn.id.in_(ids), *live())
@@ -135,7 +147,7 @@ def _account_lines() -> Select[Any]:
     last_seen = select(func.max(SignIn.seen_at)).where(mine).scalar_subquery()
     return select(
         Account.id, Account.name, Account.display_name, Account.role, Account.version, Account.created_at,
-        Account.disabled_at, last_seen, count,
+        Account.disabled_at, last_seen, count, has_factor(),
     )  # fmt: skip
 
 
@@ -161,6 +173,23 @@ def own_sign_ins(account_id: int) -> list[SignInLine]:
         .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
     )
     return [SignInLine(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class FactorLine:
+    confirmed_at: datetime | None
+    codes_left: int
+    begun: bytes | None
+    """The sealed secret that waits for its first code, for a quarter of an hour."""
+
+
+def second_factor_of(account_id: int) -> FactorLine:
+    mine = SecondFactor.account_id == account_id
+    confirmed_at = select(func.max(SecondFactor.confirmed_at)).where(mine)
+    left = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    waits = SecondFactor.confirmed_at.is_(None), SecondFactor.started_at > NOW - BEGUN_LASTS
+    asked = confirmed_at, left, select(SecondFactor.sealed_secret).where(mine, *waits)
+    return FactorLine(*db.session.execute(select(*(one.scalar_subquery() for one in asked))).one())
 
 
 def has_admin() -> bool:

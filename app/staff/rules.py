@@ -1,6 +1,7 @@
 """What names and passwords must be like, how long a guesser waits, and where a sign-in may lead."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 ROLES = {
@@ -13,6 +14,8 @@ SHORTEST, LONGEST = 15, 128
 SURPRISING = 8
 """Characters of a password that must remain once everything easily guessed is taken out."""
 SESSIONS_PER_ACCOUNT = 5
+PROOF_LASTS = timedelta(minutes=5)
+"""How long somebody need not prove again who they are."""
 
 KEYBOARD_RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedcrfvtgb")
 COMMON_WORDS = (

@@ -18,7 +18,9 @@ AGENT, ADDRESS = "Firefox on Linux", b"here"
 
 
 def sign_in(name: str, password: str = PASSWORD, known_device: str | None = None) -> Opened:
-    return service.sign_in(name, password, known_device=known_device, agent=AGENT, address=ADDRESS)
+    entered = service.sign_in(name, password, known_device=known_device, agent=AGENT, address=ADDRESS)
+    assert isinstance(entered, Opened)
+    return entered
 
 
 def test_the_right_password_opens_one(session: Session) -> None:
@@ -131,7 +133,7 @@ def test_confirming_the_password_changes_the_token(session: Session) -> None:
     opened = sign_in(account(session, can_sign_in=True).name)
     before = live(opened.token)
     session.execute(update(SignIn).values(reauthenticated_at=database_now() - timedelta(hours=1)))
-    fresh = service.confirm_password(before.session_id, PASSWORD)
+    fresh = service.confirm(before.session_id, PASSWORD)
     after = live(fresh.token)
     assert queries.signed_in(opened.token) is None
     assert (after.session_id, after.reauthenticated_at >= before.reauthenticated_at) == (before.session_id, True)

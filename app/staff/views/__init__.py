@@ -21,4 +21,12 @@ def own_sign_ins(state: Any) -> None:
 
 
 # They put their routes on the blueprint above, so it has to be there first.
-from app.staff.views import accounts, cookies, joining, own_account, signing_in  # noqa: E402, F401 (see above)
+from app.staff.views import (  # noqa: E402 (see above)
+    accounts,  # noqa: F401
+    confirming,  # noqa: F401
+    cookies,
+    joining,  # noqa: F401
+    own_account,  # noqa: F401
+    second_factor,  # noqa: F401
+    signing_in,  # noqa: F401
+)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from flask import Response, abort
+from flask_wtf import FlaskForm
 
 from app.core import htmx
 from app.core.access import actor, allow
 from app.core.extensions import settings
 from app.staff import queries, service
-from app.staff.forms import InviteForm, RoleForm, VersionForm
+from app.staff.forms import InviteForm, ResetForm, RoleForm, VersionForm
 from app.staff.views import bp
 
 
@@ -34,6 +35,17 @@ def password_link(account_id: int) -> Response:
     path = service.link_for_new_password(account_id, by=actor())
     line = queries.account_of(account_id) or abort(404)
     return _page(link=settings().url + path, link_for=f"{line.name} to set a new password")
+
+
+@bp.post("/staff/<int:account_id>/reset-second-factor")
+@allow("staff:account:reset_second_factor")
+def reset_second_factor(account_id: int) -> Response:
+    form = ResetForm()
+    if not form.validate():
+        return _page(status=422, problem=_first_error(form))
+    line = queries.account_of(account_id) or abort(404)
+    service.reset_second_factor(line.name, reason=form.reason.data or "", by=actor())
+    return _done(f"The second factor of {line.name} is reset. Their sign-ins have ended.")
 
 
 @bp.post("/staff/<int:account_id>/change-role")
@@ -82,7 +94,7 @@ def _version(form: VersionForm) -> int:
     return int(form.version.data or 0)
 
 
-def _first_error(form: VersionForm) -> str:
+def _first_error(form: FlaskForm) -> str:
     return next(str(error) for errors in form.errors.values() for error in errors)
 
 

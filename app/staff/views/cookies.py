@@ -1,4 +1,4 @@
-"""The two cookies: the sign-in, and the mark of a browser that signed in before."""
+"""The cookies: the sign-in, the mark of a browser that signed in before, and a password given while a code is due."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,9 +11,10 @@ from app.core.admission import Viewer
 from app.core.extensions import settings
 from app.core.keys import address_hash, new_token
 from app.staff import queries, service
-from app.staff.service import Opened
+from app.staff.service import CodeWanted, Opened
 
 DEVICE_LASTS_S = 365 * 24 * 3600
+STEP_LASTS_S = 300
 
 
 def load(asking: Request) -> queries.SignedIn | None:
@@ -52,6 +53,27 @@ def forget(response: Response) -> Response:
     return response
 
 
+def keep_step(response: Response, wanted: CodeWanted, address: str) -> Response:
+    """Remembers for five minutes that the password was right, and where it was meant to lead."""
+    given = _steps().dumps([wanted.account_id, wanted.name, wanted.epoch, address])
+    _set(response, "step", given, lasts_s=STEP_LASTS_S)
+    return response
+
+
+def step() -> tuple[CodeWanted, str] | None:
+    try:
+        given: Any = _steps().loads(request.cookies.get(_name("step"), ""), max_age=STEP_LASTS_S)
+    except BadSignature:
+        return None
+    account_id, name, epoch, address = given
+    return CodeWanted(account_id, name, epoch), address
+
+
+def forget_step(response: Response) -> Response:
+    response.delete_cookie(_name("step"), path="/", secure=settings().is_secure, httponly=True, samesite="Lax")
+    return response
+
+
 def known_device(account_name: str) -> str | None:
     """This browser's mark when it signed in to that account before."""
     try:
@@ -85,6 +107,10 @@ def _set(response: Response, short: str, value: str, *, lasts_s: int | None) -> 
     response.set_cookie(
         _name(short), value, max_age=lasts_s, path="/", secure=settings().is_secure, httponly=True, samesite="Lax"
     )
+
+
+def _steps() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt="password given")
 
 
 def _devices() -> URLSafeTimedSerializer:

@@ -1,15 +1,15 @@
 """What a one-time link opens: making an account, or setting a new password."""
 
-from flask import Response, make_response, render_template, session
+from flask import Response, make_response, render_template
 
-from app.core import htmx, limits
+from app.core import limits
 from app.core.access import public
 from app.core.errors import Refusal
 from app.staff import queries, service
 from app.staff.forms import NewPasswordForm, WelcomeForm
 from app.staff.queries import LinkLine
-from app.staff.rules import home_of
 from app.staff.views import bp, cookies
+from app.staff.views.signing_in import go_in
 
 
 @bp.get("/welcome/<token>")
@@ -38,9 +38,7 @@ def join(token: str) -> Response:
             raise
         form.form_errors.append(str(refusal))
         return _page(link, form, status=422)
-    session.clear()
-    opened = service.open_sign_in(account_id, agent=cookies.agent(), address=cookies.address())
-    return cookies.keep(htmx.see_other(home_of(opened.role)), opened)
+    return go_in(service.enter(account_id, agent=cookies.agent(), address=cookies.address()))
 
 
 def _working(token: str) -> LinkLine:
