@@ -1,7 +1,7 @@
 """Proposing what a second person has to confirm."""
 
 from wtforms import RadioField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the class
 from wtforms.validators import DataRequired, Length
 
 from app.contests.forms.deciding import LONGEST_REASON, ReasonedDecision, reason_field

@@ -21,6 +21,7 @@ from app.contests.service.second import second_opinion
 from app.contests.service.settling import Problem
 from app.contests.service.standing import Standing, settle, standing_of
 from app.contests.service.steps import eligible_entries, may_evaluate, to_price_check
+from app.contests.service.varying import Window
 from app.contests.service.voiding import TOO_FEW, note_void
 from app.contests.service.warning import warn
 from app.core.clock import database_now
@@ -106,7 +107,7 @@ def _rank_and_award(
     evaluation.entries = rank_entries(contest, evaluation.id)
     progress(STAGES[2], 2, len(STAGES))
     award(contest, evaluation)
-    look_for_fragility(contest, evaluation, standing.terms, standing.closes_at)
+    look_for_fragility(Window(contest, evaluation, standing.terms, standing.closes_at))
     evaluation.inputs_hash = inputs_hash(contest, evaluation)
     evaluation.result_hash = result_hash(evaluation.id)
     progress(STAGES[3], 3, len(STAGES))

@@ -4,17 +4,16 @@ Only entries that could reach a paid place are looked at again. Cash is never ne
 most the largest move of a price: whoever is further behind than that stays unpaid, however many they are.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import Row, select, text
 
-from app.contests.models import Contest, Evaluation, Result
+from app.contests.models import Contest, Result
 from app.contests.rules.fragility import Standing, Variant, compared, summary
 from app.contests.rules.prizes import purse
-from app.contests.service.varying import varied_prices
+from app.contests.service.varying import Prices, Window, outermost_moves, varied_prices
 from app.core.extensions import db
 from app.core.money import rounded
 
@@ -23,6 +22,10 @@ MOST = 5_000
 Moves = dict[str, dict[int, Decimal]]
 Near = Sequence[Row[int, int, Decimal, Decimal, int]]
 
+HELD = text("""
+SELECT DISTINCT token_id FROM holdings
+WHERE contest_id = :contest AND entry_id = ANY (cast(:entries AS bigint[])) AND quantity > 0
+""")
 MOVED = text("""
 SELECT move.name, h.entry_id, sum(h.quantity * move.price) AS value
 FROM unnest(cast(:names AS text[]), cast(:tokens AS int[]), cast(:prices AS numeric[])) AS move (name, token_id, price)
@@ -32,12 +35,17 @@ GROUP BY move.name, h.entry_id
 """)
 
 
-def look_for_fragility(contest: Contest, evaluation: Evaluation, terms: Mapping[str, int], closes_at: datetime) -> None:
+def look_for_fragility(window: Window) -> None:
     """Part of an evaluation, once it is ranked and its prizes are shared."""
-    varied = varied_prices(contest, evaluation, terms, closes_at)
+    contest, evaluation = window.contest, window.evaluation
     places = purse(contest, evaluation.entries).places
+    reach = outermost_moves(window)
+    near = _near(evaluation.id, len(places), _farthest(reach.values()), contest.score_decimals)
+    tokens = list(reach) if near is None else _held_tokens(contest.id, near)
+    varied = varied_prices(window, tokens)
+    if near is None:  # somebody told odd prices: what they really change is looked at
+        near = _near(evaluation.id, len(places), _farthest(_ratios(varied)), contest.score_decimals)
     moves = {name: _moves(prices) for name, prices in varied.items()}
-    near = _near(evaluation.id, len(places), _reach(varied), contest.score_decimals)
     scores = _varied_scores(contest, moves, near) if near else {}
     has_no_price = {name for name, prices in varied.items() if any(then is None for then, _ in prices.values())}
     found = [
@@ -47,6 +55,12 @@ def look_for_fragility(contest: Contest, evaluation: Evaluation, terms: Mapping[
         for name in sorted(varied)
     ]
     evaluation.fragility = dict(summary(found))
+
+
+def _held_tokens(contest_id: int, near: Near) -> list[int]:
+    """What those near the paid places hold: the prices of the others decide nothing about them."""
+    keys = {"contest": contest_id, "entries": [row.entry_id for row in near]}
+    return list(db.session.scalars(HELD, keys))
 
 
 def _moves(prices: Mapping[int, tuple[Decimal | None, Decimal]]) -> dict[int, Decimal]:
@@ -63,11 +77,18 @@ def _variant(name: str, places: Sequence[int], near: Near | None, scores: Mappin
     return compared(name, places, rows)
 
 
-def _reach(varied: Mapping[str, Mapping[int, tuple[Decimal | None, Decimal]]]) -> Fraction:
-    """Whoever has less than this part of a paid entry's value is never paid, in any variant."""
+def _ratios(varied: Mapping[str, Prices]) -> list[tuple[Fraction, Fraction]]:
     pairs = [pair for prices in varied.values() for pair in prices.values()]
     moved = [Fraction(then) / Fraction(usual) for then, usual in pairs if then is not None]
-    return min([Fraction(1), *moved]) / max([Fraction(1), *moved])
+    return [(part, part) for part in moved]
+
+
+def _farthest(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """Whoever has less than this part of a paid entry's value is never paid, in any variant."""
+    low, high = Fraction(1), Fraction(1)
+    for lowest, highest in parts:
+        low, high = min(low, lowest), max(high, highest)
+    return low / high
 
 
 def _near(evaluation_id: int, places: int, reach: Fraction, decimals: int) -> Near | None:

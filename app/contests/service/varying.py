@@ -1,8 +1,10 @@
 """The settlement prices of an evaluation made slightly otherwise: a source less, no trimming, another second."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import text
 
@@ -10,6 +12,14 @@ from app.contests.models import Contest, Evaluation
 from app.contests.service.planning import planned
 from app.core.extensions import db
 
+Prices = dict[int, tuple[Decimal | None, Decimal]]
+OUTERMOST = text("""
+SELECT t.token_id, min(t.price) AS low, max(t.price) AS high, p.price AS usual
+FROM settlement_prices p JOIN ticks t ON t.feed_id = :feed AND t.token_id = p.token_id AND t.price > 0
+  AND t.at > cast(:opens_at AS timestamptz) - make_interval(secs => 1 + :max_age_ms / 1000.0)
+  AND t.at <= cast(:opens_at AS timestamptz) + make_interval(secs => cast(:window_s AS int) + 1)
+WHERE p.evaluation_id = :evaluation GROUP BY t.token_id, p.price
+""")
 # Second 0 is the one before the window and the last one the one after it: both ends may move by a second.
 HEARD = text("""
 CREATE TEMPORARY TABLE heard ON COMMIT DROP AS
@@ -23,7 +33,7 @@ WITH span AS (
   FROM contest_tokens ct JOIN ticks t ON t.feed_id = :feed AND t.token_id = ct.token_id AND t.price > 0
     AND t.at > cast(:opens_at AS timestamptz) - make_interval(secs => 1 + :max_age_ms / 1000.0)
     AND t.at <= cast(:opens_at AS timestamptz) + make_interval(secs => cast(:window_s AS int) + 1)
-  WHERE ct.contest_id = :contest AND ct.trades > 0
+  WHERE ct.contest_id = :contest AND ct.trades > 0 AND ct.token_id = ANY (cast(:tokens AS int[]))
   WINDOW a_source AS (PARTITION BY t.token_id, t.source ORDER BY t.at, t.id)
 )
 SELECT token_id, source, price, second FROM span, generate_series(first_second, last_second) AS second
@@ -66,24 +76,47 @@ WITH variant (name, without, first_second, last_second, kind) AS (
 )
 SELECT v.name, p.token_id, priced.price, p.price AS usual
 FROM variant v CROSS JOIN settlement_prices p LEFT JOIN priced ON priced.name = v.name AND priced.token_id = p.token_id
-WHERE p.evaluation_id = :evaluation ORDER BY v.name, p.token_id
+WHERE p.evaluation_id = :evaluation AND p.token_id = ANY (cast(:tokens AS int[])) ORDER BY v.name, p.token_id
 """)
 
 
-def varied_prices(
-    contest: Contest, evaluation: Evaluation, terms: Mapping[str, int], closes_at: datetime
-) -> dict[str, dict[int, tuple[Decimal | None, Decimal]]]:
+@dataclass(frozen=True)
+class Window:
+    """The window that an evaluation settled over."""
+
+    contest: Contest
+    evaluation: Evaluation
+    terms: Mapping[str, int]
+    closes_at: datetime
+
+    def keys(self) -> dict[str, object]:
+        names = ("window_s", "max_age_ms", "min_sources", "max_deviation_bps", "trim_bps")
+        return {
+            **{name: self.terms[name] for name in names},
+            "contest": self.contest.id, "feed": self.contest.feed_id, "evaluation": self.evaluation.id,
+            "opens_at": self.closes_at - timedelta(seconds=self.terms["window_s"]),
+        }  # fmt: skip
+
+
+def outermost_moves(window: Window) -> dict[int, tuple[Fraction, Fraction]]:
+    """Token → the lowest and highest price anybody told around its window, as parts of the settled one.
+
+    No variant's price lies outside: medians and means of prices never do.
+    """
+    with planned(without=("nestloop",)):
+        rows = db.session.execute(OUTERMOST, window.keys()).all()
+    return {row.token_id: (Fraction(row.low) / Fraction(row.usual), Fraction(row.high) / Fraction(row.usual))
+            for row in rows}  # fmt: skip
+
+
+def varied_prices(window: Window, tokens: Sequence[int]) -> dict[str, Prices]:
     """Variant → token → its price then and as settled. None where the variant has no price at all."""
-    keys = {
-        **{name: terms[name] for name in ("window_s", "max_age_ms", "min_sources", "max_deviation_bps", "trim_bps")},
-        "contest": contest.id, "feed": contest.feed_id, "evaluation": evaluation.id,
-        "opens_at": closes_at - timedelta(seconds=terms["window_s"]),
-    }  # fmt: skip
+    keys = window.keys() | {"tokens": list(tokens)}
     with planned(without=("nestloop",)):
         db.session.execute(HEARD, keys)
         rows = db.session.execute(VARIED, keys).all()
     db.session.execute(text("DROP TABLE heard"))
-    found: dict[str, dict[int, tuple[Decimal | None, Decimal]]] = {}
+    found: dict[str, Prices] = {}
     for row in rows:
         found.setdefault(row.name, {})[row.token_id] = (row.price, row.usual)
     return found
