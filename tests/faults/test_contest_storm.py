@@ -20,7 +20,7 @@ from tests.faults.markets import place
 from tests.faults.storms import BRING_LATE_TICKS, RIGHT_ENDS, Storm, park, planned, storm
 
 LONG = os.environ.get("LONG") == "1"
-CONTESTS, STRIKES, SPREAD_S = (200, 240, 540) if LONG else (9, 4, 5)
+CONTESTS, STRIKES, SPREAD_S = (200, 240, 540) if LONG else (6, 3, 3)
 KINDS = ("winner", "winner", "tie", "late", "lonely") if LONG else ("winner", "tie", "lonely")
 PATIENCE_S = 240
 pytestmark = pytest.mark.faults
@@ -50,7 +50,7 @@ def home() -> Iterator[Path]:
 
 def contests(app: Flask, rng: Random) -> None:
     with app.app_context():
-        begin = database_now() + timedelta(seconds=2 + CONTESTS / 20)
+        begin = database_now() + timedelta(seconds=2 + CONTESTS / 4)
         for number in range(CONTESTS):
             kind = KINDS[number % len(KINDS)]
             starts_at = begin + timedelta(seconds=rng.uniform(0, SPREAD_S))
