@@ -154,9 +154,17 @@ def test_a_superuser_of_an_outside_database(engine_home: Path, app: Flask) -> No
 
 def test_a_cache_that_does_not_answer(config: Config, engine_home: Path) -> None:
     well = replace(config, redis_url=engines.valkey_address(engine_home))
-    assert [found.state for found in stores.valkey_findings(well)] == ["ok"]
+    assert [found.state for found in stores.valkey_findings(well)] == ["ok", "ok"]
     ill = replace(config, redis_url="redis://127.0.0.1:1/0")
     assert [found.state for found in stores.valkey_findings(ill)] == ["fail"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "state"),
+    [("noeviction", "ok"), ("volatile-ttl", "ok"), ("allkeys-lru", "fail"), ("allkeys-random", "fail")],
+)
+def test_a_cache_that_would_forget_ticks(policy: str, state: str) -> None:
+    assert stores.eviction(policy).state == state
 
 
 def test_engines_that_are_not_running(config: Config) -> None:
@@ -188,5 +196,3 @@ def test_the_command_ends_with_1_when_something_fails() -> None:
 def test_the_command_speaks_json(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["doctor", "--json"])
     assert {tuple(found) for found in json.loads(result.output)} == {("state", "what", "value", "fix")}
-
-

@@ -100,5 +100,10 @@ def _existing(path: Path) -> Path:
 
 
 MACHINE_CHECKS: tuple[Callable[[Config], Finding], ...] = (
-    python, folder, space, port, secret_key, front_end_files,
+    python,
+    folder,
+    space,
+    port,
+    secret_key,
+    front_end_files,
 )

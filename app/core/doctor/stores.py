@@ -110,11 +110,20 @@ def valkey_findings(config: Config) -> Iterator[Finding]:
     address = config.redis_url or engines.valkey_address(config.instance_path)
     try:
         with Redis.from_url(address, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S) as client:
-            facts = client.info("server")
+            facts, memory = client.info("server"), client.info("memory")
     except (RedisError, ValueError) as error:
         yield fail("Valkey", f"does not answer: {error}", _fix("REDIS_URL", config.redis_url))
         return
     yield ok("Valkey", f"version {facts.get('valkey_version') or facts['redis_version']}")
+    yield eviction(str(memory["maxmemory_policy"]))
+
+
+def eviction(policy: str) -> Finding:
+    """Accepted ticks wait in Valkey for a moment until they are stored; when full it must refuse, never forget them."""
+    what = "Valkey when full"
+    if policy.startswith("allkeys"):
+        return fail(what, f"forgets any key ({policy})", "Set its maxmemory-policy to noeviction.")
+    return ok(what, f"keeps what has no expiry ({policy})")
 
 
 def _embedded(name: str, config: Config) -> Finding | None:

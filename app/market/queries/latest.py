@@ -12,28 +12,15 @@ from sqlalchemy import select
 
 from app.core.extensions import db, valkey
 from app.market.models import LatestPrice
+from app.market.rules.batches import Latest
 from app.market.rules.frames import Row, Status, frame_of, rows_of
 from app.market.rules.wire import SNAPSHOT
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Quote:
+class Quote(Latest):
     """A token's newest consolidated price with what belongs to it. Changes and spread are bps."""
-
-    token_id: int
-    price: Decimal
-    at: datetime
-    m1_bps: int | None
-    h1_bps: int | None
-    d1_bps: int | None
-    volume_24h: Decimal
-    high_24h: Decimal
-    low_24h: Decimal
-    fresh_sources: int
-    spread_bps: int | None
-    mark: str | None
 
     @property
     def traded_24h(self) -> Decimal:
