@@ -43,6 +43,7 @@ UNRELIABLE = {
 }  # fmt: skip
 SPREAD = "UPDATE payout_batches SET next_try_at = now() + make_interval(secs => {}::float * id / {}) RETURNING id"
 OF_THE_DEAD = "UPDATE payout_batches SET next_try_at = now() WHERE next_try_at > now() + interval '3 s' RETURNING id"
+TROUBLE = "SELECT kind, reason FROM payout_freezes UNION SELECT state, last_problem FROM payout_batches"
 UNPAID = "SELECT count(*) FROM payouts WHERE state <> 'paid'"
 FIGURES = """
 SELECT (SELECT count(*) FROM payouts), (SELECT count(*) FROM payout_batches WHERE state = 'paid'), count(*),
@@ -111,7 +112,7 @@ def settle(here: Place) -> float:
     """How long it took until nobody waited any more. Only the long form waits for the leases of the dead."""
     began = time.monotonic()
     while left := here.ask(UNPAID)[0][0]:
-        assert time.monotonic() < began + PATIENCE_S, (left, here.ask("SELECT last_problem, state FROM payout_batches"))
+        assert time.monotonic() < began + PATIENCE_S, (left, here.ask(TROUBLE))
         if not LONG:
             here.ask(OF_THE_DEAD)
         time.sleep(0.2)
