@@ -16,6 +16,7 @@ COMMIT = "db.session.commit"
 UNRECORDED = {
     ("audit", "verify"): "it looks at the log; what it found is a row of audit_checks",
     ("staff", "count_guess"): "a wrong password is recorded by the sign-in that made it",
+    ("staff", "take_turn"): "the same; it says how long to wait",
     ("staff", "note_seen"): "the time of the last request, once a minute",
     ("market", "store"): "ticks and candles four times a second: their own rows are the record",
     ("market", "make_days"): "empty tables for days to come",

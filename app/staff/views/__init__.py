@@ -22,11 +22,11 @@ def own_sign_ins(state: Any) -> None:
 
 # They put their routes on the blueprint above, so it has to be there first.
 from app.staff.views import (  # noqa: E402 (see above)
-    accounts,  # noqa: F401
-    confirming,  # noqa: F401
+    accounts,  # noqa: F401 (see above)
+    confirming,  # noqa: F401 (see above)
     cookies,
-    joining,  # noqa: F401
-    own_account,  # noqa: F401
-    second_factor,  # noqa: F401
-    signing_in,  # noqa: F401
+    joining,  # noqa: F401 (see above)
+    own_account,  # noqa: F401 (see above)
+    second_factor,  # noqa: F401 (see above)
+    signing_in,  # noqa: F401 (see above)
 )

@@ -103,7 +103,9 @@ def refused(form: FlaskForm, refusal: SignInRefused, page: Callable[..., Respons
 
 
 def _begin_anew() -> Response:
-    return htmx.see_other(url_for("staff.sign_in"), told="Type name and password first; the code comes after them.")
+    form = SignInForm(formdata=None)
+    form.form_errors.append("The code comes after the password, within five minutes. Begin with your name.")
+    return _page(form, status=422)
 
 
 def _page(form: SignInForm, *, status: int = 200) -> Response:
