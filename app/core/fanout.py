@@ -6,22 +6,19 @@ missed when its connection takes bytes again.
 
 import socket
 from collections.abc import Callable
-from itertools import cycle
 from typing import Any
 
 import structlog
 
 from app.core.extensions import LARGEST_MESSAGE
 from app.core.green import is_green
-from app.core.lag import Lag
+from app.core.lag import Lags
 from app.core.pace import Pace
 from app.core.wire import Line, Message, Queue, Wire
 
 log = structlog.get_logger(__name__)
 MESSAGES = "30 per second"
 MOST_QUEUED = 32
-LOOKED_AT = 2
-"""Each viewer's lag is looked at with every second message: a look costs a tenth of sending one."""
 
 
 class Audience:
@@ -29,28 +26,27 @@ class Audience:
 
     def __init__(self, busy: set[str]) -> None:
         self._busy = busy
-        self._wires: dict[str, tuple[Wire, dict[str, Lag]]] = {}
+        self._wires: dict[str, Wire] = {}
         self._pushes: dict[Callable[[bytes], int], str] = {}
+        self._lags = Lags()
         self._others: dict[str, Line] = {}
-        lags: list[dict[str, Lag]] = [{} for _ in range(LOOKED_AT)]
-        self._groups, self._looks = cycle(lags), cycle(lags)
 
     def add(self, peer: str, line: Line) -> None:
         if not isinstance(line, Wire):
             self._others[peer] = line
             return
-        group = next(self._groups)
-        self._wires[peer] = line, group
+        self._wires[peer] = line
         self._pushes[line.push] = peer
         if line.lag is not None:
-            group[peer] = line.lag
+            self._lags.add(peer, line.lag)
 
     def discard(self, peer: str) -> None:
         self._others.pop(peer, None)
-        if peer in self._wires:
-            wire, group = self._wires.pop(peer)
-            group.pop(peer, None)
+        wire = self._wires.pop(peer, None)
+        if wire is not None:
             del self._pushes[wire.push]
+            if wire.lag is not None:
+                self._lags.discard(peer, wire.lag)
 
     def tell(self, message: Message) -> list[str]:
         """Who missed it. Most time of a busy web process passes in this loop, which calls nothing but the kernel."""
@@ -65,14 +61,14 @@ class Audience:
                 missed.append(self._pushes[push])
                 continue
             if sent != size:
-                self._wires[self._pushes[push]][0].finish(data[sent:])
+                self._wires[self._pushes[push]].finish(data[sent:])
         missed += [peer for peer, line in self._others.items() if not line.offer(message)]
         return out + self._without(missed)
 
     def _behind(self, size: int) -> list[str]:
-        behind = [peer for peer, lag in next(self._looks).items() if lag.is_there(size)]
+        behind = self._lags.behind(size)
         for peer in behind:
-            self._wires[peer][0].ask()
+            self._wires[peer].ask()
         return behind
 
     def _without(self, peers: list[str]) -> list[str]:

@@ -6,6 +6,8 @@ than it ever did, by more than the last message. Who seems to be behind is pinge
 
 import socket
 import struct
+from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 INFO = struct.Struct("=144xI80xI")
@@ -15,14 +17,18 @@ ASK = b"\x89\0"
 """The websocket protocol's own ping, which browsers answer without the page."""
 ANSWER = b"\x8a\x80"
 ASK_AGAIN = 10
+LOOKED_AT = 2
+"""Each of many viewers is looked at with every second message: a look costs a tenth of sending one."""
+
+Info = Callable[[int, int, int], bytes]
 
 
 class Lag:
-    __slots__ = ("_info", "_passed", "_roomiest", "is_asked")
+    __slots__ = ("_passed", "info", "is_asked", "roomiest")
 
     def __init__(self, connection: Any) -> None:
-        self._info = connection._sock.getsockopt
-        self._roomiest = 0
+        self.info: Info = connection._sock.getsockopt
+        self.roomiest = 0
         self._passed = 0
         self.is_asked = False
 
@@ -32,12 +38,12 @@ class Lag:
             self._passed += 1
             return True
         try:
-            unsent, room = unpack(self._info(TCP, WANTED, LENGTH))
+            unsent, room = unpack(self.info(TCP, WANTED, LENGTH))
         except OSError:
             return True  # gone
-        if room > self._roomiest:
-            self._roomiest = room
-        elif self._roomiest - room > size * 3 // 2:
+        if room > self.roomiest:
+            self.roomiest = room
+        elif self.roomiest - room > size * 3 // 2:
             self.is_asked, self._passed = True, 0
         return self.is_asked or unsent > 0
 
@@ -49,5 +55,43 @@ class Lag:
         """Whether this is the answer; the room there is by then is all there will be."""
         if not (self.is_asked and len(data) == 6 and data[:2] == ANSWER):
             return False
-        self.is_asked, self._roomiest = False, 0
+        self.is_asked, self.roomiest = False, 0
         return True
+
+
+class Lags:
+    """Those of many viewers."""
+
+    def __init__(self) -> None:
+        groups: list[dict[Info, int]] = [{} for _ in range(LOOKED_AT)]
+        self._fills, self._looks = cycle(groups), cycle(groups)
+        self._known: dict[Info, tuple[str, Lag]] = {}
+        self._group_of: dict[str, dict[Info, int]] = {}
+
+    def add(self, peer: str, lag: Lag) -> None:
+        self._group_of[peer] = group = next(self._fills)
+        group[lag.info] = lag.roomiest
+        self._known[lag.info] = peer, lag
+
+    def discard(self, peer: str, lag: Lag) -> None:
+        del self._group_of.pop(peer)[lag.info], self._known[lag.info]
+
+    def behind(self, size: int) -> list[str]:
+        """Who of those whose turn it is should not be sent another `size` bytes. Looks closer at few only."""
+        group, much, doubtful = next(self._looks), size * 3 // 2, []
+        for info, roomiest in group.items():
+            try:
+                unsent, room = unpack(info(TCP, WANTED, LENGTH))
+            except OSError:  # gone
+                doubtful.append(info)
+                continue
+            if unsent or not 0 <= roomiest - room <= much:
+                doubtful.append(info)
+        behind = []
+        for info in doubtful:
+            peer, lag = self._known[info]
+            if lag.is_there(size):
+                behind.append(peer)
+            else:
+                group[info] = lag.roomiest
+        return behind
