@@ -61,6 +61,7 @@ def live_through(seed: int, wallet_of: Callable[[Chain], ChainWallet], payer_of:
     batches = list(proposed(contest, ann, size=4).batches)
     for batch_id in batches:
         approved(batch_id, ben)
+    db.session.expunge(contest)  # its key outlives every session that a crash takes
     for _ in range(MOST_TURNS):
         db.session.execute(DUE)
         db.session.commit()
