@@ -8,7 +8,7 @@ from app.audit.rules import Actor
 from app.audit.service import record
 from app.contests.models import Contest, Evaluation
 from app.contests.queries.blocking import contest_blockers
-from app.contests.rules.blockers import Blocker
+from app.contests.rules.blockers import DECIDED, Blocker
 from app.contests.service.locking import ContestChanged, go, hold
 from app.contests.service.publishing import publish
 from app.contests.service.steps import ASKED, may_evaluate, to_price_check
@@ -84,8 +84,9 @@ def request_evaluation(code: str, *, version: int, reason: str | None, by: Actor
 def apply_evaluation(code: str, *, version: int, reason: str | None, by: Actor) -> Applied:
     """Publishes the draft and makes the contest final, unless something blocks; nothing changes either after that."""
     contest = hold(code)
-    if contest.published_evaluation_id is not None:
-        raise AlreadyApplied(contest, db.session.get(Evaluation, contest.published_evaluation_id))
+    if contest.state in DECIDED:
+        published = contest.published_evaluation_id
+        raise AlreadyApplied(contest, db.session.get(Evaluation, published) if published else None)
     _same_version(contest, version)
     if found := contest_blockers(contest.id):
         raise StillBlocked(code, found)

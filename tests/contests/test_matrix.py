@@ -1,0 +1,121 @@
+"""Every command, by every role, in every state a contest can be in: only the ways of its life are open."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.audit.rules import SYSTEM
+from app.contests.models import Contest, Transition
+from app.contests.rules.life import EDGES, STATES
+from app.contests.service import decisions, life, ruling, trouble
+from app.contests.service.steps import READY
+from app.core.access import ROLES, holds
+from app.core.errors import Refusal
+from app.core.extensions import db
+from tests.clients import staff_browser
+from tests.contests.evaluating import ANN_OF_STAFF
+from tests.contests.rows import contest_row, entry_row, evaluation_row, lead
+
+WHY = "Because the matrix of all states wants to know"
+Command = Callable[[Contest], Any]
+
+
+def asked(contest: Contest) -> Any:
+    return decisions.request_evaluation(contest.code, version=contest.version, reason=WHY, by=ANN_OF_STAFF)
+
+
+def applied(contest: Contest) -> Any:
+    return decisions.apply_evaluation(contest.code, version=contest.version, reason=WHY, by=ANN_OF_STAFF)
+
+
+def reviewed(contest: Contest) -> Any:
+    return decisions.send_to_review(contest.code, version=contest.version, reason=WHY, by=ANN_OF_STAFF)
+
+
+def proposed(contest: Contest) -> Any:
+    return ruling.propose_ruling(contest.code, version=contest.version, kind="void", reason=WHY, by=ANN_OF_STAFF)
+
+
+def retried(contest: Contest) -> Any:
+    return trouble.retry(contest.code, version=contest.version, by=ANN_OF_STAFF)
+
+
+COMMANDS: dict[str, tuple[Command, set[str]]] = {
+    "request_evaluation": (asked, {"scheduled", "live", *READY, "proposed", "review"} - {"price_check"}),
+    "apply": (applied, {"proposed"}),
+    "send_to_review": (reviewed, {"proposed"}),
+    "propose_ruling": (proposed, {"proposed", "review"}),
+    "retry": (retried, set()),
+    "start": (lambda contest: life.start(contest.code, by=SYSTEM), {"scheduled"}),
+    "end": (lambda contest: life.end(contest.code, by=SYSTEM), {"live"}),
+    "check_prices": (lambda contest: life.check_prices(contest.code, by=SYSTEM), {"ended"}),
+    "finish": (lambda contest: life.finish(contest.code, by=SYSTEM), set()),
+}
+"""Each command with the states in which it may be carried out; all contests of the matrix ended a minute ago."""
+BY_HAND = {
+    "contests.request_evaluation": ("evaluate", "contests:contest:evaluate"),
+    "contests.apply": ("apply", "contests:contest:apply"),
+    "contests.send_to_review": ("review", "contests:contest:review"),
+    "contests.propose_ruling": ("rulings", "contests:ruling:propose"),
+    "contests.confirm_ruling": ("rulings/1/confirm", "contests:ruling:confirm"),
+    "contests.withdraw_ruling": ("rulings/1/withdraw", "contests:ruling:propose"),
+    "contests.retry": ("retry", "contests:contest:retry"),
+}
+
+
+def contest_in(session: Session, state: str) -> Contest:
+    began = state in {"scheduled", "live"}
+    more = {"started_at": None, "ended_at": None} if began else {}
+    contest = contest_row(session, state=state if began else "ended", **more)
+    for number in range(2):
+        entry_row(session, contest, f"player{number}")
+    evaluation_row(session, contest, pool_lamports=0, fee_lamports=0, prizes_lamports=0)
+    lead(session, contest, state)
+    session.commit()
+    session.refresh(contest)
+    return contest
+
+
+def steps_of(contest: Contest) -> list[tuple[str | None, str]]:
+    found = db.session.query(Transition).filter_by(contest_id=contest.id).order_by(Transition.id)
+    return [(step.from_state, step.to_state) for step in found]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_commands_go_only_where_the_life_of_a_contest_allows(session: Session, state: str) -> None:
+    open_to = set()
+    for name, (command, _) in COMMANDS.items():
+        contest = contest_in(session, state)
+        before = steps_of(contest)
+        try:
+            command(contest)
+        except Refusal:
+            db.session.rollback()
+            assert steps_of(contest) == before
+        else:
+            open_to.add(name)
+            assert set(steps_of(contest)[len(before) :]) <= EDGES
+    assert open_to == {name for name, (_, states) in COMMANDS.items() if state in states}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_not_is_turned_away_in_every_state(isolated: Any, session: Session, role: str) -> None:
+    browser = staff_browser(isolated, role)
+    for contest in [contest_in(session, state) for state in STATES]:
+        state, before = contest.state, steps_of(contest)
+        for page, permission in BY_HAND.values():
+            answer = browser.submit(f"/contests/{contest.code}/{page}", {})
+            assert (answer.status_code == 403) is not holds(role, permission), (role, state, page)
+            assert answer.status_code in {403, 409, 422}, (state, page)
+        session.expire_all()
+        assert steps_of(contest) == before
+
+
+def test_the_matrix_knows_every_command_of_a_contest(isolated: Any) -> None:
+    elsewhere = {"contests.confirm_import", "contests.hand_in", "contests.upload", "contests.withdraw_import",
+                 "contests.resolve_tie", "contests.reopen_tie"}  # fmt: skip
+    posts = [rule for rule in isolated.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    found = {rule.endpoint for rule in posts if rule.endpoint.startswith("contests.") and "<code>" in rule.rule}
+    assert found - elsewhere == set(BY_HAND)
