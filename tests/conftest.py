@@ -20,7 +20,9 @@ from app import create_app
 from app.config import Config
 from app.core import engines
 from app.core.extensions import db, limiter
+from tests.browser.serving import Server, free_port, on_port, served
 from tests.clients import Browser, staff_browser
+from tests.market.framing import own_valkey
 from tests.pages import Soup, parsed
 
 TEMPLATE = "template_of_tests"
@@ -215,6 +217,23 @@ def browser_of(app: Flask) -> Browser:
     browser = app.test_client()
     assert isinstance(browser, Browser)
     return browser
+
+
+@pytest.fixture(scope="module")
+def market_valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a Valkey of one's own: frames are heard by everybody on one."""
+    home = tmp_path_factory.mktemp("valkey")
+    home.chmod(0o755)
+    with own_valkey(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def market(market_valkey: str, engine_home: Path, new_database: Callable[[], str]) -> Iterator[Server]:
+    """A web server whose frames come from that Valkey."""
+    settings = on_port(settings_for_tests(engine_home, new_database()), free_port())
+    with served(app_for_tests(replace(settings, redis_url=market_valkey))) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

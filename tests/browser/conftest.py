@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
     if found is None:
         pytest.skip("No Chromium is installed (apt-get install chromium), so no page was tried in a browser.")
     with sync_playwright() as playwright:
-        expect.set_options(timeout=15_000)
+        expect.set_options(timeout=45_000)
         browser = playwright.chromium.launch(executable_path=found, args=SWITCHES)
         yield browser
         browser.close()
@@ -68,7 +68,7 @@ def open_page(chromium: Browser, server: Server, troubles: Troubles) -> Iterator
         if role is not None:
             context.add_cookies([{"name": "sid", "value": server.cookie_of(role), "url": server.url}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(45_000)
         return page
 
     yield open_page

@@ -1,16 +1,13 @@
 """Prices in a real browser: what a page knows is what the server knows, and a silence looks like one."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Server, free_port, on_port, served
-from tests.conftest import app_for_tests, settings_for_tests
+from tests.browser.serving import Server
 from tests.core.visiting import eventually
-from tests.market.framing import Teller, own_valkey
+from tests.market.framing import Teller
 
 SHOW = """async () => {
   const { subscribe } = await import("/static/js/feed.js");
@@ -25,24 +22,9 @@ SHOW = """async () => {
 KNOWN = "() => Object.fromEntries(known)"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("valkey")
-    home.chmod(0o755)
-    with own_valkey(home) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def market(address: str, engine_home: Path, new_database: Callable[[], str]) -> Iterator[Server]:
-    settings = on_port(settings_for_tests(engine_home, new_database()), free_port())
-    with served(app_for_tests(replace(settings, redis_url=address))) as server:
-        yield server
-
-
 @pytest.fixture
-def teller(address: str) -> Iterator[Teller]:
-    teller = Teller(address)
+def teller(market_valkey: str) -> Iterator[Teller]:
+    teller = Teller(market_valkey)
     teller.snapshot()
     yield teller
     teller.close()

@@ -3,8 +3,6 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -17,9 +15,7 @@ from app.core.formats import compact, decimal, percent
 from app.market.rules.frames import Frame, PlainRow, document
 from app.market.rules.wire import FRAMES, SNAPSHOT
 from tests.browser.chromium import axe, overflow
-from tests.browser.serving import Server, free_port, on_port, served
-from tests.conftest import app_for_tests, settings_for_tests
-from tests.market.framing import own_valkey
+from tests.browser.serving import Server
 from tests.market.rows import token_row
 
 SYMBOLS = ("BONK", "JUP", "SOL")
@@ -64,21 +60,6 @@ def _now_ms() -> int:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("valkey")
-    home.chmod(0o755)
-    with own_valkey(home) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def market(address: str, engine_home: Path, new_database: Callable[[], str]) -> Iterator[Server]:
-    settings = on_port(settings_for_tests(engine_home, new_database()), free_port())
-    with served(app_for_tests(replace(settings, redis_url=address))) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def ids(market: Server) -> dict[str, int]:
     with market.app.app_context():
         ids = {symbol: token_row(db.session(), symbol).id for symbol in SYMBOLS}
@@ -88,8 +69,8 @@ def ids(market: Server) -> dict[str, int]:
 
 
 @pytest.fixture
-def engine(address: str, ids: dict[str, int]) -> Iterator[Engine]:
-    engine = Engine(address, ids)
+def engine(market_valkey: str, ids: dict[str, int]) -> Iterator[Engine]:
+    engine = Engine(market_valkey, ids)
     engine.tell(BONK="0.00002", JUP="0.8", SOL="142.3")
     yield engine
     engine.close()
