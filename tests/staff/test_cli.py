@@ -5,6 +5,7 @@ from flask import Flask
 from app.core.extensions import db
 from app.staff import queries
 from tests.staff.people import account
+from tests.staff.proving import with_factor
 
 
 def run(app: Flask, *words: str) -> tuple[int, str, str]:
@@ -43,3 +44,14 @@ def test_an_invitation_that_makes_no_sense(committing: Flask) -> None:
     code, _, said = run(committing, "invite", "--role", "support", "--name", "not a name")
     assert (code, "cannot be an account name" in said) == (1, True)
     assert run(committing, "invite", "--role", "owner")[0] == 2
+
+
+def test_a_lost_second_factor_is_reset(committing: Flask) -> None:
+    with committing.app_context():
+        made = account(db.session(), "admin", name="zoe")
+        with_factor(made.id)
+    assert run(committing, "reset-second-factor", "zoe", "--reason", "Telephone stolen")[0] == 0
+    with committing.app_context():
+        assert queries.second_factor_of(made.id).confirmed_at is None
+    again = run(committing, "reset-second-factor", "zoe", "--reason", "Telephone stolen")
+    assert (again[0], "zoe has no second factor" in again[2]) == (1, True)

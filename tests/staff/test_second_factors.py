@@ -213,7 +213,7 @@ def test_resetting_forgets_everything_and_ends_sign_ins(session: Session) -> Non
     here = opened(ann)
     service.reset_second_factor(ann.name, reason="She stood before me.", by=actor_of(boss))
     assert queries.live_sessions({here}) == set()
-    assert session.scalars(select(SecondFactor.id)).all() + session.scalars(select(RecoveryCode.id)).all() == []
+    assert [*session.scalars(select(SecondFactor.id)), *session.scalars(select(RecoveryCode.id))] == []
     newest = timeline("account", ann.id)[0]
     assert (newest.action, newest.reason) == ("staff:second_factor:reset", "She stood before me.")
 
