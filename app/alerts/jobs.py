@@ -1,4 +1,4 @@
-"""A state that somebody forced ends when its time is over, whether or not anybody looks."""
+"""A state that somebody forced ends when its time is over, whether or not anybody looks; silences are told."""
 
 from app.alerts import service
 from app.core import live
@@ -12,4 +12,11 @@ def end_expired() -> bool:
     return True
 
 
-STEPS = (Every(1, end_expired),)
+def tell_silence() -> bool:
+    if not service.note_worker_silence():
+        return False
+    live.emit("alert.changed", {})
+    return True
+
+
+STEPS = (Every(1, end_expired), Every(10, tell_silence))

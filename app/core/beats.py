@@ -72,11 +72,6 @@ def beats() -> Sequence[Beat]:
     return [Beat(*row) for row in db.session.execute(found)]
 
 
-def last_beat() -> datetime | None:
-    """Of any worker; None when none was ever seen."""
-    return db.session.execute(select(func.max(Worker.beat_at))).scalar_one()
-
-
 class Pulse:
     """The heartbeat of this process. A database that does not answer is no reason to end."""
 
