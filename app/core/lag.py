@@ -17,6 +17,8 @@ ASK = b"\x89\0"
 """The websocket protocol's own ping, which browsers answer without the page."""
 ANSWER = b"\x8a\x80"
 ASK_AGAIN = 10
+LITTLE = 6 * 1024
+"""Room is told in steps, and not after every read."""
 LOOKED_AT = 2
 """Each of many viewers is looked at with every second message: a look costs a tenth of sending one."""
 
@@ -43,7 +45,7 @@ class Lag:
             return True  # gone
         if room > self.roomiest:
             self.roomiest = room
-        elif self.roomiest - room > size * 3 // 2:
+        elif self.roomiest - room > _much(size):
             self.is_asked, self._passed = True, 0
         return self.is_asked or unsent > 0
 
@@ -57,6 +59,11 @@ class Lag:
             return False
         self.is_asked, self.roomiest = False, 0
         return True
+
+
+def _much(size: int) -> int:
+    """More than the last message, and less than the last two."""
+    return max(LITTLE, size * 3 // 2)
 
 
 class Lags:
@@ -78,7 +85,7 @@ class Lags:
 
     def behind(self, size: int) -> list[str]:
         """Who of those whose turn it is should not be sent another `size` bytes. Looks closer at few only."""
-        group, much, doubtful = next(self._looks), size * 3 // 2, []
+        group, much, doubtful = next(self._looks), _much(size), []
         for info, roomiest in group.items():
             try:
                 unsent, room = unpack(info(TCP, WANTED, LENGTH))

@@ -4,11 +4,13 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
 import structlog
+from engineio.exceptions import QueueEmpty
 from engineio.packet import PING, Packet
 
 from app.core.lag import ASK, Lag
@@ -99,6 +101,13 @@ class Wire:
         """Stands in for the peer's `send`: its pings need not queue."""
         if packet.packet_type != PING or not self.put(HEARTBEAT):
             type(self._peer).send(self._peer, packet)
+
+    def packets(self) -> list[Packet]:
+        """Stands in for the peer's `poll`, which takes a queue that stays empty for a viewer that is gone."""
+        while True:
+            with suppress(QueueEmpty):
+                found: list[Packet] = type(self._peer).poll(self._peer)
+                return found
 
     def offer(self, message: Message) -> bool:
         data = message.framed
