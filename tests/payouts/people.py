@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.audit.rules import Actor
@@ -71,3 +72,13 @@ def proposed(contest: Contest, by: Actor, size: int = 19) -> Proposed:
 def approved(batch_id: int, by: Actor, at: datetime | None = None) -> Batch:
     approve(batch_id, shown_hash=batch_of(batch_id).list_hash, proved_at=at or database_now(), by=by)
     return batch_of(batch_id)
+
+
+def touched(statement: str, table: str) -> None:
+    """By somebody who may switch the table's triggers off."""
+    for order in (
+        "SET CONSTRAINTS ALL IMMEDIATE", f"ALTER TABLE {table} DISABLE TRIGGER USER", statement,
+        f"ALTER TABLE {table} ENABLE TRIGGER USER", "SET CONSTRAINTS ALL DEFERRED",
+    ):  # fmt: skip
+        db.session.execute(text(order))
+    db.session.commit()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, literal, select, union_all
 
 from app.core.extensions import db
-from app.payouts.models import Attempt, LedgerAccount, LedgerLine, Payout, Reconciliation
+from app.payouts.models import Attempt, Freeze, LedgerAccount, LedgerLine, Payout, Reconciliation
 from app.payouts.rules.accounts import PAYABLE
 from app.payouts.rules.life import OPEN_PAYOUTS
 from app.payouts.rules.reconciling import Known
@@ -25,6 +25,12 @@ def unseen_landings() -> dict[str, datetime]:
     """When each attempt landed that reconciliation has not met yet."""
     found = select(Attempt.reference, Attempt.landed_at).where(Attempt.state == "landed_ok", Attempt.seen_at.is_(None))
     return {reference: at for reference, at in db.session.execute(found) if at is not None}
+
+
+def explained(references: Collection[str]) -> set[tuple[str, str]]:
+    """Kind and reference of what two people have explained already: a movement is never another one later."""
+    found = select(Freeze.kind, Freeze.about).where(Freeze.about.in_(references), Freeze.lifted_at.is_not(None))
+    return {(kind, about) for kind, about in db.session.execute(found)}
 
 
 @dataclass

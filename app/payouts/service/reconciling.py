@@ -10,7 +10,7 @@ from app.audit.service import record
 from app.core.clock import database_now
 from app.core.extensions import db
 from app.payouts.models import Attempt, Reconciliation
-from app.payouts.queries.differences import books, known_attempts, last_cursor, unseen_landings
+from app.payouts.queries.differences import books, explained, known_attempts, last_cursor, unseen_landings
 from app.payouts.rules.reconciling import Difference, missing, unexplained, untrue
 from app.payouts.service.freezing import note_freeze
 from app.payouts.wallets.port import Movement
@@ -30,7 +30,7 @@ def reconcile(movements: Sequence[Movement] | None, *, by: Actor) -> list[Differ
     found = untrue(ours.kept, ours.counted, ours.owed) + _broken_audit()
     now = database_now()
     if movements is not None:
-        found += unexplained(seen, known_attempts([movement.reference for movement in seen]))
+        found += _news_of(seen)
         found += missing(unseen_landings(), seen, now)
         _note_seen(seen)
     row = Reconciliation(
@@ -47,6 +47,13 @@ def reconcile(movements: Sequence[Movement] | None, *, by: Actor) -> list[Differ
         )  # fmt: skip
     db.session.commit()
     return found
+
+
+def _news_of(seen: list[Movement]) -> list[Difference]:
+    """What no attempt explains, and no two people have."""
+    references = [movement.reference for movement in seen]
+    known, told = known_attempts(references), explained(references)
+    return [one for one in unexplained(seen, known) if (one.kind, one.about) not in told]
 
 
 def _broken_audit() -> list[Difference]:
