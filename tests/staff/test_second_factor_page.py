@@ -181,3 +181,8 @@ def test_an_admin_resets_anothers(admin: Browser, session: Session, ann: Account
     assert admin.submit(path, {"reason": "She called me."}, page="/staff").location == "/staff"
     assert queries.second_factor_of(ann.id).confirmed_at is None
     assert admin.submit(path, {"reason": "She called me."}, page="/staff").status_code == 409
+
+
+def test_today_says_who_cannot_decide_about_money(isolated: Flask, admin: Browser, soup: Soup) -> None:
+    assert soup(admin.get("/")).attr("#today .notice a", "href") == HERE
+    assert soup(proven_browser(isolated).get("/")).select("#today .notice a") == []
