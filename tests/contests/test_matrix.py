@@ -67,7 +67,7 @@ BY_HAND = {
 
 def contest_in(session: Session, state: str) -> Contest:
     began = state in {"scheduled", "live"}
-    more = {"started_at": None, "ended_at": None} if began else {}
+    more: dict[str, Any] = {"started_at": None, "ended_at": None} if began else {}
     contest = contest_row(session, state=state if began else "ended", **more)
     for number in range(2):
         entry_row(session, contest, f"player{number}")

@@ -86,10 +86,10 @@ def test_evidence_outlives_the_ticks_it_rests_on(session: Session) -> None:
     contest = on_live_prices()
     report("closed")
     again("CUP-1")
-    before = evidence.inputs(contest_of("CUP-1"), draft_of("CUP-1").id)
+    before = evidence.inputs(contest_of("CUP-1"), draft_of("CUP-1"))
     assert forget(contest.ends_at + timedelta(days=40))
     assert session.execute(text("SELECT count(*) FROM ticks WHERE feed_id = 0")).scalar() == 0
-    assert evidence.inputs(contest_of("CUP-1"), draft_of("CUP-1").id) == before
+    assert evidence.inputs(contest_of("CUP-1"), draft_of("CUP-1")) == before
     assert before["ticks"]
 
 
