@@ -13,7 +13,7 @@ from app.core import clients, htmx
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "admin": ("*",),
-    "support": ("staff:own_*:*", "overview:*:read", "contests:*:read", "market:*:read"),
+    "support": ("staff:own_*:*", "overview:*:read", "contests:*:read", "market:*:read", "payouts:*:read"),
     "wall": ("staff:own_*:*",),
 }
 SIGN_IN = "staff.sign_in"

@@ -8,7 +8,11 @@ from flask import current_app, g, request
 
 from app.core.errors import Refusal
 
-SCOPES: Mapping[str, str] = {"market:prices:write": "push prices", "metrics:read": "read what is measured"}
+SCOPES: Mapping[str, str] = {
+    "market:prices:write": "push prices",
+    "metrics:read": "read what is measured",
+    "payouts:batch:read": "read batches and payouts",
+}
 LOOK_UP = "client_behind"
 """Under this name an extension finds the client of a key, or raises a Refusal that says what is wrong with it."""
 _HOW = "Send the header “Authorization: Bearer dd_…” with a key that an admin made by `flask staff add-client`."

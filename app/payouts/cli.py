@@ -1,6 +1,7 @@
 """`flask payouts …`: the same commands as the desk's, under the same rules for two people."""
 
 import sys
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -31,7 +32,7 @@ from app.payouts.signer.command import signer
 from app.payouts.wallets.choosing import chosen_wallet
 from app.payouts.wallets.port import NotSigned
 from app.staff import queries as staff
-from app.staff.service.sign_ins import end_sign_in, sign_in
+from app.staff.service import CodeWanted, end_sign_in, finish_sign_in, sign_in
 
 group = AppGroup("payouts", commands={"signer": signer}, help="Payouts: propose, approve, hold, follow, reconcile.")
 acting = click.option("--as", "name", required=True, help="The admin who decides.")
@@ -85,7 +86,7 @@ def propose_command(name: str) -> None:
 @click.argument("batch_id", type=int)
 @acting
 def approve_command(batch_id: int, name: str) -> None:
-    """Approve the list of a batch, after showing it and asking for your password."""
+    """Approve the list of a batch, after showing it and asking for your password and a code."""
     with ready():
         batch, by = _batch(batch_id), _person(name)
         click.echo(_sentence(batch))
@@ -203,11 +204,13 @@ def _person(name: str) -> Actor:
 
 
 def _prove(by: Actor) -> None:
-    """The password again, counted like any other guess."""
-    password = click.prompt(f"Password of {by.name}", hide_input=True, err=True)
-    opened = sign_in(
-        by.name, password, known_device=None, agent="command line", address=address_hash("command line")
-    )  # fmt: skip
+    """The password again, and a code of the second factor; both counted like any other guess."""
+    here: dict[str, Any] = {
+        "known_device": None, "agent": "command line", "address": address_hash("command line")
+    }  # fmt: skip
+    opened = sign_in(by.name, click.prompt(f"Password of {by.name}", hide_input=True, err=True), **here)
+    if isinstance(opened, CodeWanted):
+        opened = finish_sign_in(opened, click.prompt("Code", err=True), **here)
     end_sign_in(staff.own_sign_ins(opened.account_id)[0].id, account_id=opened.account_id, by=by)
 
 

@@ -1,11 +1,14 @@
 """Players that never were, and what they trade with the cash they have."""
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from random import Random
 
-from app.seeds.prices import TOKENS, Listed, Market, key_of, moved
+from solders.keypair import Keypair
+
+from app.seeds.prices import TOKENS, Listed, Market, moved
 
 FIRST = (
     "quiet", "brave", "lucky", "salty", "golden", "sleepy", "rapid", "cosmic", "frosty", "humble", "velvet", "electric",
@@ -23,7 +26,9 @@ class Player:
 
     @property
     def wallet(self) -> str:
-        return key_of(f"player {self.number}")
+        """Somebody's: an address with a key, which money could be sent to."""
+        seed = hashlib.sha256(f"demo player {self.number}".encode()).digest()
+        return str(Keypair.from_seed(seed).pubkey())
 
     @property
     def nickname(self) -> str:

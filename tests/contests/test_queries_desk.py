@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.contests.models import Import
 from app.contests.queries import desk
+from app.overview.queries import Counts, counts
 from tests.contests.rows import contest_row, evaluation_row, standings, tie_row
 
 MINUTE = timedelta(minutes=1)
@@ -47,7 +48,7 @@ def test_counts_are_those_of_the_lists(session: Session) -> None:
     import_row(session, "received")
     import_row(session, "refused", problem="trades[1]: no", finished_at=now - MINUTE)
     import_row(session, "refused", problem="trades[2]: no", finished_at=now - timedelta(days=2))
-    assert desk.counts() == desk.Counts(contests=1, imports=2)
+    assert counts() == Counts(contests=1, imports=2, money=0)
     assert [line.state for line in desk.imports_waiting()] == ["refused", "ready"]
 
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.contests.queries.contest_list import contests_page
-from app.contests.queries.desk import counts
 from app.contests.rules.search import search_for
 from app.core.paging import Place, place
+from app.overview.queries import counts
 from tests.contests.rows import contest_row, evaluation_row, standings, tie_row
 
 pytestmark = pytest.mark.usefixtures("session")

@@ -20,12 +20,16 @@ from app.audit.rules import SYSTEM
 from app.contests.models import Entry, Import
 from app.core.extensions import db
 from app.market.models import Token
+from app.payouts.queries.batches import lines_of_batch
+from app.payouts.queries.freezes import open_freezes
+from app.payouts.service.freezing import freeze
 from app.staff.service import invite
 from tests.clients import Browser, staff_browser
 from tests.conftest import rolled_back
 from tests.contests.bundles import tie_for_first
 from tests.contests.evaluating import again, evaluated
 from tests.pages import Page, parsed
+from tests.payouts.desk import to_approve
 
 STATEMENTS = 8
 MORE_STATEMENTS = {
@@ -77,12 +81,19 @@ def samples() -> dict[str, Any]:
     kept = Import(state="refused", file_name="x.json", sha256="0" * 64, size_bytes=1, problem="no", handed_in_by="Ann")
     db.session.add(kept)
     db.session.flush()
+    batch = to_approve()
     link = invite("support", name=None, by=SYSTEM)
     return {
         "code": "CUP-TIE", "entry_id": db.session.scalars(select(Entry.id).limit(1)).one(), "seq": 1,
         "mint": db.session.scalars(select(Token.mint).limit(1)).one(), "import_id": kept.id,
         "token": link.rsplit("/", 1)[-1], "status": 404,
+        "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
     }  # fmt: skip
+
+
+def frozen() -> int:
+    freeze("unknown_debit", "stranger", "7 lamports left the hot wallet.", by=SYSTEM)
+    return open_freezes()[0].id
 
 
 @pytest.fixture(scope="module")

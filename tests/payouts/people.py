@@ -14,7 +14,9 @@ from app.payouts.models import Batch, Payout
 from app.payouts.service.approving import approve
 from app.payouts.service.planning import plan_contest
 from app.payouts.service.proposing import Proposed, propose
+from app.staff.models import SecondFactor
 from app.staff.service.accounts import new_account
+from app.staff.service.codes import new_secret, sealed
 from tests.contests.rows import contest_row, entry_row, evaluation_row, lead, result_row
 
 SYSTEM_OF_TESTS = Actor("system", "system", "System")
@@ -23,7 +25,12 @@ SPLIT = (621_000_000, 180_000_000, 99_000_000)
 
 
 def colleague(name: str, role: str = "admin") -> Actor:
+    """Somebody with a second factor, as deciding about money takes."""
     account = new_account(name, display_name=name.title(), role=role, password_hash=HASH)
+    db.session.flush()
+    now = database_now()
+    factor = {"sealed_secret": sealed(new_secret()), "started_at": now, "confirmed_at": now, "last_step": 0}
+    db.session.add(SecondFactor(account_id=account.id, **factor))
     db.session.flush()
     return Actor("staff", str(account.id), account.name)
 

@@ -7,9 +7,11 @@ from flask import Flask
 from app.core.extensions import db
 from app.payouts.jobs.contests import follow_contests
 from app.payouts.jobs.paying import pay_due
+from app.staff.queries import account_named
 from app.staff.service.accounts import new_account
 from app.staff.service.passwords import hash_password
 from tests.payouts.people import final_contest
+from tests.staff.proving import next_code, with_factor
 
 PASSWORD = "correct horse battery"
 
@@ -18,12 +20,22 @@ PASSWORD = "correct horse battery"
 def desk(committing: Flask) -> Flask:
     with committing.app_context():
         for name in ("ann", "ben"):
-            db.session.add(new_account(name, display_name=name, role="admin", password_hash=hash_password(PASSWORD)))
+            account = new_account(name, display_name=name, role="admin", password_hash=hash_password(PASSWORD))
+            db.session.add(account)
+            db.session.flush()
+            with_factor(account.id)
         final_contest(db.session())
         db.session.commit()
         follow_contests()
         db.session.remove()
     return committing
+
+
+def proof(app: Flask, name: str, password: str = PASSWORD) -> str:
+    """What a person types who is asked who they are."""
+    with app.app_context():
+        account_id = int(account_named(name).id)  # type: ignore[union-attr]  # the fixture made it
+        return f"{password}\n{next_code(account_id)}\n"
 
 
 def run(app: Flask, line: str, typed: str = "") -> Result:
@@ -32,20 +44,27 @@ def run(app: Flask, line: str, typed: str = "") -> Result:
 
 def test_ann_proposes_and_only_ben_can_approve(desk: Flask) -> None:
     assert "Proposed 3 payouts, 0.9" in run(desk, "propose --as ann").output
-    assert "You proposed batch 1 yourself" in run(desk, "approve 1 --as ann", PASSWORD).output
-    assert run(desk, "approve 1 --as ben", "a wrong one").exit_code == 1
-    assert "Batch 1 is approved." in run(desk, "approve 1 --as ben", PASSWORD).output
+    assert "You proposed batch 1 yourself" in run(desk, "approve 1 --as ann", proof(desk, "ann")).output
+    assert run(desk, "approve 1 --as ben", proof(desk, "ben", "a wrong one")).exit_code == 1
+    assert "Batch 1 is approved." in run(desk, "approve 1 --as ben", proof(desk, "ben")).output
 
 
 def test_what_is_paid_reconciles(desk: Flask) -> None:
     run(desk, "propose --as ann")
-    run(desk, "approve 1 --as ben", PASSWORD)
+    run(desk, "approve 1 --as ben", proof(desk, "ben"))
     with desk.app_context():
         while pay_due():
             db.session.remove()
     assert "attempt 1 landed_ok" in run(desk, "show 1").output
     assert "The books are true." in run(desk, "reconcile").output
     assert "batch 1 paid: 3 payouts" in run(desk, "status").output
+
+
+def test_a_password_alone_approves_nothing(desk: Flask) -> None:
+    run(desk, "propose --as ann")
+    wrong = f"{PASSWORD}\n000000\n"
+    assert "The code is not right." in run(desk, "approve 1 --as ben", wrong).output
+    assert "batch 1 planned" in run(desk, "status").output
 
 
 def test_nobody_decides_without_a_name(desk: Flask) -> None:

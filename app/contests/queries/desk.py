@@ -46,12 +46,6 @@ class Clocks:
     newest_final: Mark | None
 
 
-@dataclass(frozen=True)
-class Counts:
-    contests: int
-    imports: int
-
-
 def contests_waiting(limit: int = SHOWN) -> Sequence[ContestLine]:
     worst = case(
         (Contest.dead_at.is_not(None), 0),
@@ -80,11 +74,13 @@ def import_needs_person() -> ColumnElement[bool]:
     return or_(Import.state == "ready", and_(Import.state == "refused", lately))
 
 
-def counts() -> Counts:
-    """Of all that needs a person; the lists show exactly these."""
-    contests = select(func.count()).select_from(Contest).where(needs_person()).scalar_subquery()
-    imports = select(func.count()).select_from(Import).where(import_needs_person()).scalar_subquery()
-    return Counts(*db.session.execute(select(contests, imports)).one())
+def contests_count() -> Any:
+    """How many contests need a person, as a value for the statement that counts everything; the lists show these."""
+    return select(func.count()).select_from(Contest).where(needs_person()).scalar_subquery()
+
+
+def imports_count() -> Any:
+    return select(func.count()).select_from(Import).where(import_needs_person()).scalar_subquery()
 
 
 def clocks() -> Clocks:

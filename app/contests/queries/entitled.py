@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 
 from app.contests.models import Contest, Entry, Evaluation, Player, Result
 from app.core.extensions import db
+from app.core.paging import Page, Place, page
 
+SIZE = 50
 OWING = ("final", "paying", "void", "refunding")
 
 
@@ -39,6 +41,7 @@ class Decided:
     fee_lamports: int
     dust_lamports: int
     prizes_lamports: int
+    fragility: dict[str, Any] | None
 
     @property
     def is_void(self) -> bool:
@@ -70,7 +73,7 @@ def decided_contest(contest_id: int) -> Decided | None:
             of_contest.scalar_subquery(), of_contest.where(Entry.disqualified.is_(False)).scalar_subquery(),
             Contest.sponsored_lamports, func.coalesce(Evaluation.pool_lamports, 0),
             func.coalesce(Evaluation.fee_lamports, 0), func.coalesce(Evaluation.dust_lamports, 0),
-            func.coalesce(Evaluation.prizes_lamports, 0),
+            func.coalesce(Evaluation.prizes_lamports, 0), Evaluation.fragility,
         )
         .join(Evaluation, published, isouter=True)
         .where(Contest.id == contest_id, Contest.state.in_((*OWING, "paid", "refunded")))
@@ -87,6 +90,21 @@ def owed_by(contest: Decided) -> list[Owed]:
     fee = contest.entry_fee_lamports
     back = [Owed("refund", *row, fee) for row in db.session.execute(refunded)] if fee else []
     return _prizes(contest.id) + back
+
+
+def refunds_if_void(contest_id: int, at: Place) -> Page[Owed]:
+    """What every entry would get back, also a disqualified one."""
+    found = (
+        select(Entry.id, Player.nickname, Player.wallet, Contest.entry_fee_lamports)
+        .join(Player, Player.id == Entry.player_id)
+        .join(Contest, Contest.id == Entry.contest_id)
+        .where(Entry.contest_id == contest_id)
+        .order_by(Entry.id.desc() if at.backwards else Entry.id)
+        .limit(SIZE + 1)
+    )
+    if at.key:
+        found = found.where(Entry.id < at.key[0] if at.backwards else Entry.id > at.key[0])
+    return page([Owed("refund", *row) for row in db.session.execute(found)], at, SIZE, lambda one: (one.entry_id,))
 
 
 def code_of(contest_id: Any) -> Any:

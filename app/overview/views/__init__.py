@@ -7,8 +7,10 @@ from flask import Blueprint, render_template, url_for
 from app.contests.queries import desk
 from app.core.access import allow
 from app.core.htmx import is_htmx, render_page, see_other
+from app.overview.queries import counts
 from app.overview.views import nav
 from app.overview.views.lines import clock_tiles, lines
+from app.payouts.queries.waiting import money_waiting
 
 bp = Blueprint("overview", __name__)
 
@@ -21,14 +23,13 @@ def menu_of_the_page() -> dict[str, Any]:
 @bp.get("/")
 @allow("overview:today:read")
 def today() -> Any:
-    waiting = desk.counts()
     clocks = desk.clocks()
-    shown = lines(desk.contests_waiting(), desk.imports_waiting())
+    shown = lines(desk.contests_waiting(), desk.imports_waiting(), money_waiting())
     return render_page(
         "overview/today.html",
         "overview/_today.html",
         lines=shown,
-        more=waiting.contests + waiting.imports - len(shown),
+        more=counts().all - len(shown),
         clocks=clock_tiles(clocks),
         now=clocks.now,
         newest_final=clocks.newest_final,

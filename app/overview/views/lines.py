@@ -10,36 +10,15 @@ from app.contests.queries.contest_list import ContestLine
 from app.contests.queries.desk import Clocks, ImportLine, Mark
 from app.contests.rules.needs import Need, need
 from app.core.extensions import settings
+from app.overview.views.line import TITLES, Line
+from app.overview.views.money import money_line
+from app.payouts.queries.waiting import Task
 
 WORST_FIRST = (
-    "gave_up", "evaluators_disagree", "review", "delayed", "late", "open_tie", "ready", "unevaluated", "refused_import",
-    "ready_import",
+    "frozen", "gave_up", "failed", "evaluators_disagree", "review", "delayed", "late", "approve", "propose", "open_tie",
+    "ready", "unevaluated", "refused_import", "ready_import",
 )  # fmt: skip
-TITLES = {
-    "gave_up": ("Job gave up", "bad"),
-    "evaluators_disagree": ("Evaluators disagree", "bad"),
-    "review": ("In review", "warn"),
-    "delayed": ("Delayed", "warn"),
-    "late": ("Evaluation late", "bad"),
-    "open_tie": ("Tie to resolve", "warn"),
-    "ready": ("Ready to apply", "now"),
-    "unevaluated": ("Ended", "now"),
-    "refused_import": ("Import refused", "warn"),
-    "ready_import": ("Import to confirm", "now"),
-}
 PAGES = {"show": "contests.show", "evaluate": "contests.draft", "ties": "contests.ties"}
-
-
-@dataclass(frozen=True)
-class Line:
-    kind: str
-    title: str
-    tone: str
-    name: str
-    why: str
-    since: datetime
-    step: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -56,9 +35,10 @@ class Tile:
         return self.goal_s is not None and self.seconds > self.goal_s
 
 
-def lines(contests: Sequence[ContestLine], imports: Sequence[ImportLine]) -> list[Line]:
+def lines(contests: Sequence[ContestLine], imports: Sequence[ImportLine], money: Sequence[Task]) -> list[Line]:
     """Worst first; of equal urgency the one that waits longest."""
     found = [_contest_line(one) for one in contests] + [_import_line(one) for one in imports]
+    found += [money_line(one) for one in money]
     return sorted((line for line in found if line), key=lambda line: (WORST_FIRST.index(line.kind), line.since))
 
 

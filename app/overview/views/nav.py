@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
-from app.contests.queries.desk import Counts, counts
 from app.core.access import can, permission_of
+from app.overview.queries import Counts, counts
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,9 @@ class Place:
 
 
 PLACES = (
-    Place("Today", "overview.today", "today", "g h", lambda counts: counts.contests + counts.imports),
+    Place("Today", "overview.today", "today", "g h", lambda counts: counts.all),
     Place("Contests", "contests.index", "contests", "g c", lambda counts: counts.contests),
+    Place("Payouts", "payouts.index", "payouts", "g p", lambda counts: counts.money),
     Place("Market", "market.index", "market", "g m"),
     Place("Staff", "staff.accounts", "staff", "g s"),
     Place("Audit", "audit.log", "audit", "g u"),

@@ -3,7 +3,7 @@
 import structlog
 
 from app.audit.rules import SYSTEM
-from app.contests.queries.entitled import owing_contests
+from app.contests.queries.entitled import contest_codes, owing_contests
 from app.contests.service.paying import UNDER_WAY, note_paying
 from app.core import live
 from app.core.extensions import db
@@ -19,13 +19,16 @@ def follow_contests() -> bool:
     """Whether anything moved."""
     owing = owing_contests()
     divided = divided_contests(list(owing))
+    codes = contest_codes(owing)
     moved = False
     for contest_id in owing.keys() - divided:
-        moved |= _plan(contest_id)
+        if _plan(contest_id):
+            live.emit("payout.planned", {"code": codes[contest_id]})
+            moved = True
     for contest_id, is_done in moving_of_contests(list(divided)).items():
         if is_done or owing[contest_id] not in UNDER_WAY:
             note_paying(contest_id, is_done=is_done, by=SYSTEM)
-            live.emit("contest.changed", {"id": contest_id})
+            live.emit("contest.changed", {"code": codes[contest_id]})
             moved = True
     return moved
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import structlog
 
 from app.audit.rules import SYSTEM
+from app.core import live
 from app.core.asking import Unreachable
 from app.payouts.queries.freezes import is_reconciliation_due
 from app.payouts.service.reconciling import reconcile, starting_point
@@ -18,7 +19,8 @@ EVERY_S = 60
 def reconcile_due() -> bool:
     if not is_reconciliation_due(EVERY_S):
         return False
-    reconcile(movements_of(chosen_wallet), by=SYSTEM)
+    if reconcile(movements_of(chosen_wallet), by=SYSTEM):
+        live.emit("freeze.changed", {})
     return True
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.core.extensions import db
 from app.payouts.models import Freeze, Reconciliation
+from app.staff.queries import name_of
 
 SHOWN = 50
 
@@ -23,6 +24,7 @@ class FreezeLine:
     frozen_by: str
     frozen_at: datetime
     lift_asked_by: int | None
+    lift_asker: str | None
     lift_asked_at: datetime | None
     lift_reason: str | None
 
@@ -40,8 +42,11 @@ def is_frozen() -> bool:
 
 def open_freezes() -> list[FreezeLine]:
     """What nobody has explained yet, oldest first."""
-    names = ("id", "kind", "about", "reason", "frozen_by", "frozen_at", "lift_asked_by", "lift_asked_at", "lift_reason")
-    wanted = select(*(getattr(Freeze, name) for name in names)).where(Freeze.lifted_at.is_(None))
+    columns = (
+        Freeze.id, Freeze.kind, Freeze.about, Freeze.reason, Freeze.frozen_by, Freeze.frozen_at, Freeze.lift_asked_by,
+        name_of(Freeze.lift_asked_by), Freeze.lift_asked_at, Freeze.lift_reason,
+    )  # fmt: skip
+    wanted = select(*columns).where(Freeze.lifted_at.is_(None))
     return [FreezeLine(*row) for row in db.session.execute(wanted.order_by(Freeze.id).limit(SHOWN))]
 
 

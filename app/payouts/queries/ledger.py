@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import BigInteger, func, select
 
 from app.core.extensions import db
+from app.core.paging import Page, Place, page
 from app.payouts.models import Journal, LedgerAccount, LedgerLine
 
 SHOWN = 100
+SIZE = 25
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,23 @@ class TrialBalance:
 
 
 @dataclass(frozen=True)
+class Balances:
+    """Lamports as they are kept: each account by name, all pools together, and the sum of everything."""
+
+    accounts: tuple[tuple[str, int], ...]
+    pools: int
+    pools_lamports: int
+
+    @property
+    def sum_lamports(self) -> int:
+        return sum(lamports for _, lamports in self.accounts) + self.pools_lamports
+
+    @property
+    def hot_wallet_lamports(self) -> int:
+        return dict(self.accounts).get("hot_wallet", 0)
+
+
+@dataclass(frozen=True)
 class JournalLine:
     """`lamports` is what moved: the sum of the positive lines."""
 
@@ -66,6 +85,18 @@ def trial_balance() -> TrialBalance:
     )
 
 
+def balances() -> Balances:
+    """Without a look at the lines, so that it costs the same however much was booked."""
+    found = (
+        select(LedgerAccount.kind, func.count(), func.sum(LedgerAccount.balance_lamports))
+        .group_by(LedgerAccount.kind)
+        .order_by(LedgerAccount.kind)
+    )
+    rows = {kind: (number, int(lamports)) for kind, number, lamports in db.session.execute(found)}
+    pools, pools_lamports = rows.pop("pool", (0, 0))
+    return Balances(tuple((kind, lamports) for kind, (_, lamports) in rows.items()), pools, pools_lamports)
+
+
 def balance_of(account: str) -> int:
     wanted = select(LedgerAccount.balance_lamports).where(LedgerAccount.name == account)
     return db.session.execute(wanted).scalar_one_or_none() or 0
@@ -86,6 +117,25 @@ def journals(before_id: int | None = None, account: str | None = None) -> list[J
     if account is not None:
         found = found.where(Journal.id.in_(select(LedgerLine.journal_id).where(LedgerLine.account == account)))
     return [JournalLine(*row) for row in db.session.execute(found)]
+
+
+def journals_page(account: str, at: Place) -> Page[JournalLine]:
+    """The newest first; of one account, with what moved on it, or of all, with what moved in all."""
+    moved = func.sum(func.greatest(LedgerLine.lamports, 0)).cast(BigInteger)
+    if account:
+        moved = func.sum(LedgerLine.lamports).filter(LedgerLine.account == account).cast(BigInteger)
+    found = (
+        select(Journal.id, Journal.kind, Journal.reference, Journal.at, Journal.booked_by, Journal.reason, moved)
+        .join(LedgerLine, LedgerLine.journal_id == Journal.id)
+        .group_by(Journal.id)
+        .order_by(Journal.id.asc() if at.backwards else Journal.id.desc())
+        .limit(SIZE + 1)
+    )
+    if account:
+        found = found.where(Journal.id.in_(select(LedgerLine.journal_id).where(LedgerLine.account == account)))
+    if at.key:
+        found = found.where(Journal.id > at.key[0] if at.backwards else Journal.id < at.key[0])
+    return page([JournalLine(*row) for row in db.session.execute(found)], at, SIZE, lambda row: (row.id,))
 
 
 def divided_contests(ids: list[int]) -> set[int]:

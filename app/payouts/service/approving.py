@@ -18,7 +18,7 @@ from app.payouts.rules.lists import list_hash
 from app.payouts.rules.pace import RECENTLY
 from app.payouts.service.keys import recalled, remember
 from app.payouts.service.locking import Changed, hold_batch, payouts_of
-from app.payouts.service.people import person
+from app.payouts.service.people import person, second_person
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,28 @@ class Approved:
     list_hash: str
 
 
+class NotAPerson(Refusal):
+    def __init__(self, batch_id: int) -> None:
+        super().__init__(
+            f"Batch {batch_id} is not approved: a program is no person, and the proposer's own could be behind it.",
+            "A second admin approves it at the desk, signed in, after proving who they are.",
+            status=403,
+        )
+
+
 class OwnProposal(Refusal):
     def __init__(self, batch: Batch) -> None:
         super().__init__(f"You proposed batch {batch.id} yourself.", "Another admin has to approve it.", status=403)
 
 
 def approve(batch_id: int, *, shown_hash: str, proved_at: datetime, by: Actor, key: str | None = None) -> Approved:
-    """Approves the list with that hash. `proved_at` is when the approver last proved the password."""
+    """Approves the list with that hash. `proved_at` is when the approver last proved who they are."""
     if (known := recalled(key, "approve", {"batch": batch_id, "list_hash": shown_hash}, by=by)) is not None:
         return Approved(**known)
-    account_id, batch, now = person(by), hold_batch(batch_id), database_now()
-    if batch.proposed_by == account_id:
+    batch, now = hold_batch(batch_id), database_now()
+    if batch.proposed_by == person(by):
         _refuse_own(batch, by)
+    account_id = second_person(by)
     lines = payouts_of(batch)
     _may_approve(batch, shown_hash, list_hash(lines), proved_at, now)
     batch.state, batch.approved_hash = "approved", shown_hash
@@ -58,6 +68,13 @@ def approve(batch_id: int, *, shown_hash: str, proved_at: datetime, by: Actor, k
     remember(key, asdict(done))
     db.session.commit()
     return done
+
+
+def refuse_program(batch_id: int, *, by: Actor) -> NoReturn:
+    """What every program is told that asks to approve, whatever its key is good for; the attempt is kept in the log."""
+    batch = hold_batch(batch_id)
+    _note_refusal(batch.id, by, "A program tried to approve.")
+    raise NotAPerson(batch.id)
 
 
 def cancel(batch_id: int, *, version: int, reason: str, by: Actor) -> None:
@@ -99,7 +116,9 @@ def _may_approve(batch: Batch, shown_hash: str, real_hash: str, proved_at: datet
         raise Refusal(f"The list of batch {batch.id} is not the one you saw.", "Look at it again, then decide.")
     if not now - RECENTLY <= proved_at <= now:
         raise Refusal(
-            "It is too long since you proved who you are.", "Confirm your password, then approve.", status=422
+            "It is more than five minutes since you proved who you are.",
+            "Confirm that it is you, then approve.",
+            status=422,
         )
     if is_frozen():
         raise Refusal("Payouts are frozen.", "Two people have to unfreeze them first.")
@@ -107,10 +126,11 @@ def _may_approve(batch: Batch, shown_hash: str, real_hash: str, proved_at: datet
 
 def _refuse_own(batch: Batch, by: Actor) -> NoReturn:
     """The attempt is kept in the log: four eyes are worth what is seen of them."""
-    db.session.rollback()
-    record(
-        "payouts:batch:refuse", object_type="payout_batch", object_id=batch.id, by=by,
-        reason="The proposer tried to approve.",
-    )  # fmt: skip
-    db.session.commit()
+    _note_refusal(batch.id, by, "The proposer tried to approve.")
     raise OwnProposal(batch)
+
+
+def _note_refusal(batch_id: int, by: Actor, why: str) -> None:
+    db.session.rollback()
+    record("payouts:batch:refuse", object_type="payout_batch", object_id=batch_id, by=by, reason=why)
+    db.session.commit()

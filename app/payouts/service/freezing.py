@@ -10,7 +10,7 @@ from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.payouts.models import Freeze
-from app.payouts.service.people import person
+from app.payouts.service.people import person, second_person
 
 ALERT = "payouts:freeze"
 
@@ -48,7 +48,7 @@ def ask_to_unfreeze(freeze_id: int, *, reason: str, by: Actor) -> None:
 
 def unfreeze(freeze_id: int, *, by: Actor) -> None:
     """The second person agrees. Payouts go on when no other freeze is open."""
-    account_id, found = person(by), _open(freeze_id)
+    account_id, found = second_person(by), _open(freeze_id)
     if found.lift_asked_by is None:
         raise Refusal("Nobody has explained this freeze yet.", "First one person gives the reason.")
     if found.lift_asked_by == account_id:

@@ -50,12 +50,13 @@ def reserved() -> frozenset[str]:
 def problems_of_addresses(transfers: Sequence[Transfer], ours: str) -> Iterator[Problem]:
     """What an address itself shows, without asking anybody. An address has no checksum: it may still be wrong."""
     for transfer in transfers:
-        reason = _unfit(transfer.address, ours)
+        reason = unfit(transfer.address, ours)
         if reason is not None:
             yield Problem(transfer.payout, f"{transfer.address} {reason}.", "player", ANOTHER_WALLET)
 
 
-def _unfit(address: str, ours: str) -> str | None:
+def unfit(address: str, ours: str = "") -> str | None:
+    """Why money should not go there; None when the address looks like somebody's wallet."""
     try:
         key = Pubkey.from_string(address)
     except ValueError:

@@ -2,20 +2,19 @@
 
 import time
 
-from flask import Blueprint, request
+from flask import request
 from redis.exceptions import RedisError
 
 from app.core.access import public
 from app.core.errors import Refusal
 from app.core.extensions import csrf, settings, valkey
 from app.core.limits import limit
+from app.payouts.api import bp
 from app.payouts.rules.signatures import SIGNATURE, TIMESTAMP, WINDOW_S, NotTheirs, ensure_theirs
 from app.payouts.service.hints import ask_about
 
-bp = Blueprint("wallet_events", __name__, url_prefix="/api/v1/wallet/events")
 
-
-@bp.post("")
+@bp.post("/wallet/events")
 @public
 @csrf.exempt
 @limit("600 per minute")

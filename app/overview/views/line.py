@@ -1,0 +1,33 @@
+"""What a line of the Today page holds, and what its kinds are called."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+TITLES = {
+    "gave_up": ("Job gave up", "bad"),
+    "evaluators_disagree": ("Evaluators disagree", "bad"),
+    "review": ("In review", "warn"),
+    "delayed": ("Delayed", "warn"),
+    "late": ("Evaluation late", "bad"),
+    "open_tie": ("Tie to resolve", "warn"),
+    "ready": ("Ready to apply", "now"),
+    "unevaluated": ("Ended", "now"),
+    "frozen": ("Payouts frozen", "bad"),
+    "failed": ("Batch failed", "bad"),
+    "approve": ("Money to approve", "warn"),
+    "propose": ("Payouts to propose", "now"),
+    "refused_import": ("Import refused", "warn"),
+    "ready_import": ("Import to confirm", "now"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    kind: str
+    title: str
+    tone: str
+    name: str
+    why: str
+    since: datetime
+    step: str
+    href: str
