@@ -10,6 +10,7 @@ from app.contests.rules.blockers import Blocker
 from app.contests.rules.life import FINAL_STATES
 from app.contests.rules.rail import Step
 from app.core.access import can, roles_with
+from app.core.assets import has_route
 from app.core.formats import utc
 
 FIXES = {
@@ -66,11 +67,14 @@ def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str, *, ta
         ("ties", "Ties", "t", result is not None and result.ties > 0),
         ("evidence", "Evidence", "v", result is not None),
     ]
-    return [
+    found = [
         Tab(label, url_for(f"contests.{page}", code=contest.code), "" if key == taken else key, page == here)
         for page, label, key, holds in pages
         if holds
     ]
+    if has_route("payouts.prizes"):
+        found.append(Tab("Prizes", url_for("payouts.prizes", code=contest.code), "p", is_current=False))
+    return found
 
 
 def rail_items(contest: ContestFacts, steps: Sequence[Step]) -> list[RailItem]:

@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from app.core.clock import database_now
 from app.payouts.queries.booked import booked_payments
-from app.payouts.wallets.port import LandedOk, Movement, Order, Outcome, Prepared
+from app.payouts.wallets.port import LandedOk, Movement, Order, Outcome, Prepared, Unpayable
+from app.payouts.wallets.solana.recipients import problems_of_reserved
 
 MOST = 500
 
@@ -15,7 +16,9 @@ class Book:
     max_transfers = MOST
 
     def prepare(self, order: Order) -> Prepared:
-        """The order written out is what is signed; its digest is the reference."""
+        """The order written out is what is signed; its digest is the reference. What nobody could have is not paid."""
+        if lost := list(problems_of_reserved(order.transfers)):
+            raise Unpayable(lost)
         lines = [[one.payout, one.address, one.lamports] for one in order.transfers]
         wire = json.dumps([order.memo, lines], separators=(",", ":")).encode()
         return Prepared(_reference(wire), wire)

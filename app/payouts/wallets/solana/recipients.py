@@ -26,6 +26,7 @@ PROGRAMS = (
     "1nc1nerator11111111111111111111111111111111",
 )
 SYSTEM_PROGRAM = PROGRAMS[0]
+NOBODYS = "is a program or a sysvar, nobody's wallet"
 ANOTHER_WALLET = "Hold it and ask the player for another wallet."
 
 
@@ -55,6 +56,13 @@ def problems_of_addresses(transfers: Sequence[Transfer], ours: str) -> Iterator[
             yield Problem(transfer.payout, f"{transfer.address} {reason}.", "player", ANOTHER_WALLET)
 
 
+def problems_of_reserved(transfers: Sequence[Transfer]) -> Iterator[Problem]:
+    """Lines whose money nobody would ever have again."""
+    for transfer in transfers:
+        if transfer.address in reserved():
+            yield Problem(transfer.payout, f"{transfer.address} {NOBODYS}.", "player", ANOTHER_WALLET)
+
+
 def unfit(address: str, ours: str = "") -> str | None:
     """Why money should not go there; None when the address looks like somebody's wallet."""
     try:
@@ -64,7 +72,7 @@ def unfit(address: str, ours: str = "") -> str | None:
     if address == ours:
         return "is our own hot wallet"
     if address in reserved():
-        return "is a program or a sysvar, nobody's wallet"
+        return NOBODYS
     return None if key.is_on_curve() else "is off the curve: it belongs to a program, and nobody holds its key"
 
 
