@@ -13,7 +13,9 @@ from app.core import clients, htmx
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "admin": ("*",),
-    "support": ("staff:own_*:*", "overview:*:read", "contests:*:read", "market:*:read", "payouts:*:read"),
+    "support": (
+        "staff:own_*:*", "overview:*:read", "contests:*:read", "contests:note:add", "market:*:read", "payouts:*:read",
+    ),  # fmt: skip
     "wall": ("staff:own_*:*",),
 }
 SIGN_IN = "staff.sign_in"

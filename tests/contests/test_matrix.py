@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.rules import SYSTEM
 from app.contests.models import Contest, Transition
 from app.contests.rules.life import EDGES, STATES
-from app.contests.service import decisions, life, ruling, trouble
+from app.contests.service import decisions, disputes, life, ruling, trouble
 from app.contests.service.steps import READY
 from app.core.access import ROLES, holds
 from app.core.errors import Refusal
@@ -42,11 +42,21 @@ def retried(contest: Contest) -> Any:
     return trouble.retry(contest.code, version=contest.version, by=ANN_OF_STAFF)
 
 
+def disputed(contest: Contest) -> Any:
+    return disputes.open_dispute(contest.code, version=contest.version, player="player0", words=WHY, by=ANN_OF_STAFF)
+
+
+def sent_back(contest: Contest) -> Any:
+    return disputes.send_back(contest.code, version=contest.version, reason=WHY, by=ANN_OF_STAFF)
+
+
 COMMANDS: dict[str, tuple[Command, set[str]]] = {
     "request_evaluation": (asked, {"scheduled", "live", *READY, "proposed", "review"} - {"price_check"}),
     "apply": (applied, {"proposed"}),
     "send_to_review": (reviewed, {"proposed"}),
     "propose_ruling": (proposed, {"proposed", "review"}),
+    "open_dispute": (disputed, {"proposed", "review"}),
+    "send_back": (sent_back, {"review"}),
     "retry": (retried, set()),
     "start": (lambda contest: life.start(contest.code, by=SYSTEM), {"scheduled"}),
     "end": (lambda contest: life.end(contest.code, by=SYSTEM), {"live"}),
@@ -61,6 +71,13 @@ BY_HAND = {
     "contests.propose_ruling": ("rulings", "contests:ruling:propose"),
     "contests.confirm_ruling": ("rulings/1/confirm", "contests:ruling:confirm"),
     "contests.withdraw_ruling": ("rulings/1/withdraw", "contests:ruling:propose"),
+    "contests.open_dispute": ("disputes", "contests:dispute:open"),
+    "contests.add_post": ("disputes/1/posts", "contests:dispute:post"),
+    "contests.settle_dispute": ("disputes/1/settle", "contests:dispute:settle"),
+    "contests.send_back": ("send-back", "contests:contest:send_back"),
+    "contests.add_note": ("notes", "contests:note:add"),
+    "contests.claim": ("claim", "contests:contest:claim"),
+    "contests.release": ("release", "contests:contest:claim"),
     "contests.retry": ("retry", "contests:contest:retry"),
 }
 

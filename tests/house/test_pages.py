@@ -33,7 +33,8 @@ from tests.payouts.desk import to_approve
 
 STATEMENTS = 8
 MORE_STATEMENTS = {
-    "contests.draft": (11, "compares two versions, prices, ties and what two people propose on one page"),
+    "contests.draft": (13, "compares two versions, prices, ties and what two people propose; offers saved reasons"),
+    "contests.show": (12, "has the thread of a contest beside its standings: disputes, notes, who holds it"),
     "contests.evidence": (10, "shows everything a result was made from"),
     "contests.download": (16, "is the whole evidence bundle, one question a part"),
     "contests.recompute": (24, "shows the evidence and reads its bundle to compute it again"),

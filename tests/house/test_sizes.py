@@ -14,7 +14,7 @@ LONGEST_FUNCTION = 40
 METHODS_OF_A_PORT = 4
 FORBIDDEN = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "stuff"}
 PYTHON = (*sources("app"), *sources("tests"), *sources("wsgi.py"), *sources("deploy"), *sources("bench"))
-CALLED_BY_LIBRARIES = r"__\w+__$|validate_\w+$|get_id$"
+CALLED_BY_LIBRARIES = r"__\w+__$|validate_\w+$|process_formdata$|get_id$"
 STATED = {
     "entitle_reward": "the door for rewards, which the floor above opens",
     "EDGES": "the database enforces its own copy of the edges of a contest's life; a test compares the two"}

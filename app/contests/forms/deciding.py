@@ -1,6 +1,6 @@
 """What a person hands in to decide about a contest. Hidden fields carry what the page showed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -11,12 +11,26 @@ from wtforms.widgets import HiddenInput
 LONGEST_REASON = 2000
 
 
-def reason_field(*validators: Callable[..., Any]) -> TextAreaField:
-    return TextAreaField("Reason", filters=[_stripped], validators=validators, render_kw={"rows": 3})
+class ReasonField(TextAreaField):
+    """One's own words, a saved reason chosen beside them, or both: the page sends both under the same name."""
+
+    offered: Sequence[str] = ()
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if valuelist:
+            self.data = "\n".join(filter(None, (text.strip() for text in valuelist)))
+
+
+def reason_field(*validators: Callable[..., Any], label: str = "Reason") -> ReasonField:
+    return ReasonField(label, filters=[_stripped], validators=validators, render_kw={"rows": 3})
 
 
 def _stripped(text: str | None) -> str:
     return (text or "").strip()
+
+
+def required(words: str) -> tuple[Callable[..., Any], ...]:
+    return DataRequired(words), Length(max=LONGEST_REASON, message="Write at most 2,000 characters.")
 
 
 class Decision(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
@@ -36,7 +50,4 @@ class Decision(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
 
 class ReasonedDecision(Decision):
-    reason = reason_field(
-        DataRequired("Write one sentence that a colleague will understand."),
-        Length(max=LONGEST_REASON, message="Write at most 2,000 characters."),
-    )
+    reason = reason_field(*required("Write one sentence that a colleague will understand."))

@@ -1,4 +1,6 @@
 from app.contests.models.contest import Contest, Transition
+from app.contests.models.desk import ContestClaim, ContestNote, SavedReason
+from app.contests.models.dispute import Dispute, DisputePost
 from app.contests.models.evaluation import Evaluation, Result, SettlementPrice, SettlementTick, Tie, TiebreakValues
 from app.contests.models.imports import Import
 from app.contests.models.play import ContestToken, Entry, Holding, Player, Trade
@@ -6,7 +8,11 @@ from app.contests.models.ruling import Ruling
 
 __all__ = [
     "Contest",
+    "ContestClaim",
+    "ContestNote",
     "ContestToken",
+    "Dispute",
+    "DisputePost",
     "Entry",
     "Evaluation",
     "Holding",
@@ -14,6 +20,7 @@ __all__ = [
     "Player",
     "Result",
     "Ruling",
+    "SavedReason",
     "SettlementPrice",
     "SettlementTick",
     "Tie",

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.contests.models import Contest, Evaluation, Result, Tie
+from app.contests.queries.disputes import open_disputes
 from app.contests.queries.rulings import is_seconded
 from app.contests.rules.blockers import Blocker, Facts, blockers
 from app.core.extensions import db
@@ -35,6 +36,7 @@ def facts(contest_id: int) -> Facts:
             Evaluation.pool_lamports, paid + Evaluation.fee_lamports + Evaluation.dust_lamports,
             (Evaluation.version > 1) & Evaluation.reason.is_not(None), Contest.feed_id, Contest.ends_at,
             Evaluation.fragility, is_seconded(Evaluation.id).label("is_seconded"),
+            open_disputes(Contest.id).label("open_disputes"),
         )
         .join(Evaluation, (Evaluation.contest_id == Contest.id) & (Evaluation.state == "draft"), isouter=True)
         .where(Contest.id == contest_id)
@@ -44,6 +46,7 @@ def facts(contest_id: int) -> Facts:
         found = Facts(
             row[0], True, row[2], row[3], row[4], row[5], int(row[6]), is_second_look=row[7],
             fragile=_fragile(row.fragility), is_seconded=row.is_seconded,
+            open_disputes=row.open_disputes,
         )  # fmt: skip
     return _on_live_prices(found, row.ends_at) if row.feed_id == LIVE_FEED else found
 

@@ -36,6 +36,7 @@ class Facts:
     is_second_look: bool = False
     fragile: str = ""
     is_seconded: bool = False
+    open_disputes: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,9 @@ def _of_draft(facts: Facts) -> list[Blocker]:
     if facts.open_ties:
         words = "1 tie is open" if facts.open_ties == 1 else f"{facts.open_ties} ties are open"
         found.append(Blocker("open_tie", words, "Resolve the tie"))
+    if facts.open_disputes:
+        words = "1 dispute is open" if facts.open_disputes == 1 else f"{facts.open_disputes} disputes are open"
+        found.append(Blocker("open_dispute", words, "Read and settle it"))
     if facts.verified == "different":
         note = f": {facts.verify_note}" if facts.verify_note else ""
         found.append(Blocker("evaluators_disagree", f"The two evaluators disagree{note}", "Compare and re-evaluate"))

@@ -1,9 +1,11 @@
-"""The clock of an evaluation: from the end of a contest to its draft, against the goal."""
+"""The clocks of a contest: from its end to its draft, against the goal; and how long the draft can be challenged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from app.contests.queries.contest import ContestFacts
 from app.contests.rules.search import UNEVALUATED_STATES
 from app.core.extensions import settings
 
@@ -46,3 +48,20 @@ def evaluation_clock(contest: Awaited, proposed_at: datetime | None) -> Clock | 
     if contest.state in (*UNEVALUATED_STATES, "review"):
         return Clock((contest.now - contest.since).total_seconds(), goal_s, is_running=True)
     return None
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """`is_open` by the clock of the database; `final_at` is when the draft becomes final by itself, if it does."""
+
+    ends_at: datetime
+    is_open: bool
+    final_at: datetime | None
+
+
+def challenge(contest: ContestFacts, reached: Mapping[str, datetime]) -> Challenge | None:
+    """None unless a draft stands proposed."""
+    if contest.state != "proposed" or "proposed" not in reached:
+        return None
+    ends_at = reached["proposed"] + timedelta(seconds=contest.challenge_s)
+    return Challenge(ends_at, contest.now < ends_at, contest.next_try_at)

@@ -10,6 +10,7 @@ from app.contests.queries import contest as contests
 from app.contests.queries import differences, prices, standings
 from app.contests.queries.blocking import contest_blockers
 from app.contests.queries.contest import ContestFacts, EvaluationFacts
+from app.contests.queries.notes import saved_reasons
 from app.contests.queries.rulings import open_ruling
 from app.contests.rules.rulings import KINDS, kinds_offered
 from app.contests.service import decisions
@@ -115,9 +116,12 @@ def _forms(contest: ContestFacts, result: EvaluationFacts | None, sent: dict[str
         "apply": sent.get("apply") or _apply_form(result),
         "review": sent.get("review") or ReasonedDecision(prefix="review-"),
         "ruling": sent.get("ruling") or RulingForm(prefix="ruling-"),
+        "back": sent.get("back") or ReasonedDecision(prefix="back-"),
     }
+    offered = [one.words for one in saved_reasons()]
     for name, form in forms.items():
         form.version.data, form.seen.data = contest.version, seen(contest, result)
+        form.reason.offered = offered
         if name not in sent:
             form.reason.data = ""
     return forms

@@ -1,24 +1,30 @@
 """One contest, and one entry of it with the terms its score adds up from."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import abort, request, url_for
 
 from app.audit.queries import timeline
+from app.contests.forms.notes import NoteForm
 from app.contests.queries import contest as contests
 from app.contests.queries import entries, standings
 from app.contests.queries.blocking import contest_blockers
-from app.contests.queries.contest import ContestFacts
+from app.contests.queries.contest import ContestFacts, EvaluationFacts
+from app.contests.queries.disputes import disputes
 from app.contests.queries.entries import Ranked
+from app.contests.queries.notes import claim_on, notes
 from app.contests.rules.rail import Life, rail
 from app.contests.rules.tiebreakers import LABELS
 from app.contests.views import bp
-from app.contests.views.clocks import evaluation_clock
+from app.contests.views.clocks import challenge, evaluation_clock
 from app.contests.views.events import events
 from app.contests.views.market import market_check
 from app.contests.views.steps import blocker_links, next_step, rail_items, tabs, why_not
 from app.contests.views.tie_cards import shown
-from app.core.access import allow
+from app.core.access import actor, allow
+from app.core.errors import Refusal
 from app.core.htmx import render_page
 from app.core.paging import place
 from app.core.progress import last_step
@@ -34,25 +40,26 @@ def found(code: str) -> ContestFacts:
 @bp.get("/<code>")
 @allow("contests:contest:read")
 def show(code: str) -> Any:
-    contest = found(code)
+    return contest_page(found(code))
+
+
+def contest_page(contest: ContestFacts, *, status: int = 200, **sent: NoteForm | Refusal) -> Any:
+    """`sent` is the note that was not added, or why the contest could not be claimed."""
     versions = contests.evaluations(contest.id)
     result = contests.current(versions)
     lived = contests.steps(contest.id)
     reached = {step.state: step.at for step in lived}
-    life = Life(
-        contest.state, reached, contest.started_at, contest.ended_at,
-        result.version if result else None, result.ties if result else 0, result.open_ties if result else 0,
-    )  # fmt: skip
     step = next_step(contest, result)
     at = place(request.args.get("after"), request.args.get("before"), parts=2)
     return render_page(
         "contests/show.html",
         "contests/_contest.html",
+        status=status,
         contest=contest,
         result=result,
         versions=versions,
         tabs=tabs(contest, result, "show", taken=step.key),
-        steps=rail_items(contest, rail(life)),
+        steps=rail_items(contest, rail(_life(contest, result, reached))),
         blockers=blocker_links(contest, contest_blockers(contest.id)),
         market_check=market_check(contest),
         running=last_step("evaluation", contest.id) if contest.state == "price_check" else None,
@@ -62,7 +69,28 @@ def show(code: str) -> Any:
         clock=evaluation_clock(contest, next((step.at for step in lived if step.state == "proposed"), None)),
         standings=standings.standings_page(result.id, at) if result else None,
         events=events(timeline("contest", contest.code), lived),
+        challenge=challenge(contest, reached),
+        **_left_by_people(contest, sent),
     )
+
+
+def _life(contest: ContestFacts, result: EvaluationFacts | None, reached: Mapping[str, datetime]) -> Life:
+    return Life(
+        contest.state, reached, contest.started_at, contest.ended_at,
+        result.version if result else None, result.ties if result else 0, result.open_ties if result else 0,
+    )  # fmt: skip
+
+
+def _left_by_people(contest: ContestFacts, sent: Mapping[str, NoteForm | Refusal]) -> dict[str, Any]:
+    return {
+        "disputes": disputes(contest.id),
+        "notes": notes(contest.id),
+        "note_form": sent.get("note") or NoteForm(formdata=None, prefix="note-"),
+        "claim": claim_on(contest.id),
+        "claim_refused": sent.get("claim_refused"),
+        "is_kept": bool(sent),
+        "me": actor(),
+    }
 
 
 @bp.get("/<code>/entries/<int:entry_id>")

@@ -7,6 +7,7 @@ from flask import url_for
 
 from app.contests.queries.contest import ContestFacts, EvaluationFacts
 from app.contests.rules.blockers import Blocker
+from app.contests.rules.disputes import OPEN_IN
 from app.contests.rules.life import FINAL_STATES
 from app.contests.rules.rail import Step
 from app.core.access import can, roles_with
@@ -16,6 +17,7 @@ from app.core.formats import utc
 FIXES = {
     "open_tie": ("contests.ties", ""),
     "delayed_prices": ("contests.show", "market-check"),
+    "open_dispute": ("contests.disputes", ""),
     "evaluators_disagree": ("contests.draft", "second-evaluator"),
     "books_unbalanced": ("contests.draft", "evaluate-again"),
     "halted_at_end": ("contests.draft", "evaluate-again"),
@@ -65,6 +67,7 @@ def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str, *, ta
     pages = [("show", "Overview", "", True), ("draft", "Evaluation", "e", contest.state not in {"scheduled", "live"})]
     pages += [
         ("ties", "Ties", "t", result is not None and result.ties > 0),
+        ("disputes", "Disputes", "d", contest.state in OPEN_IN),
         ("evidence", "Evidence", "v", result is not None),
     ]
     found = [

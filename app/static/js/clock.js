@@ -1,4 +1,4 @@
-// The time by the server's clock, and how long ago things were.
+// The time by the server's clock, how long ago things were, and how long is left until others.
 const UNITS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 
 function ago(seconds) {
@@ -7,6 +7,20 @@ function ago(seconds) {
     if (amount) return seconds > 0 ? `${amount} ${unit} ago` : `in ${amount} ${unit}`;
   }
   return "now";
+}
+
+const SPANS = [["h", 3600], ["min", 60], ["s", 1]];
+
+// The two largest units, as the server writes durations.
+function left(seconds) {
+  let rest = Math.max(0, seconds);
+  const parts = [];
+  for (const [unit, size] of SPANS) {
+    const amount = Math.floor(rest / size);
+    rest -= amount * size;
+    if (amount || parts.length) parts.push([amount, unit]);
+  }
+  return parts.slice(0, 2).filter(([amount]) => amount).map((part) => part.join(" ")).join(" ") || "0 s";
 }
 
 export function start(place) {
@@ -18,6 +32,9 @@ export function start(place) {
     for (const words of document.querySelectorAll("time [data-ago]")) {
       const text = ago(Math.trunc((now - Date.parse(words.closest("time").dateTime)) / 1000));
       if (words.textContent !== text) words.textContent = text;
+    }
+    for (const words of document.querySelectorAll("time [data-left]")) {
+      words.textContent = left(Math.ceil((Date.parse(words.closest("time").dateTime) - now) / 1000));
     }
   };
   tick();
