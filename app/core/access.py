@@ -14,8 +14,13 @@ from app.core import clients, htmx
 ROLES: Mapping[str, tuple[str, ...]] = {
     "admin": ("*",),
     "support": (
-        "staff:own_*:*", "overview:*:read", "contests:*:read", "contests:note:add", "market:*:read", "payouts:*:read",
-    ),  # fmt: skip
+        "staff:own_*:*",
+        "overview:*:read",
+        "contests:*:read",
+        "contests:note:add",
+        "market:*:read",
+        "payouts:*:read",
+    ),
     "wall": ("staff:own_*:*",),
 }
 SIGN_IN = "staff.sign_in"
