@@ -15,10 +15,11 @@ from app.core.clock import database_now
 from app.payouts.jobs.paying import Payer
 from app.payouts.models import Batch
 from app.payouts.queries.freezes import is_frozen, open_freezes
+from app.payouts.queries.ledger import balance_of
 from app.payouts.service.freezing import ask_to_unfreeze, unfreeze
 from app.payouts.service.reconciling import reconcile
 from app.payouts.wallets.book import Book
-from app.payouts.wallets.port import Expired, LandedOk, Movement, Order, Outcome, Prepared
+from app.payouts.wallets.port import Expired, LandedErr, LandedOk, Movement, Order, Outcome, Prepared
 from tests.payouts.people import SYSTEM_OF_TESTS, approved, colleague, final_contest, proposed, touched, void_contest
 
 STRANGER = Movement("stranger", 7, 0, "", datetime.now(UTC))
@@ -41,6 +42,14 @@ class Forgetful(Book):
     def outcome(self, prepared: Prepared) -> Outcome:
         self.send(prepared)
         return Expired({"finalized_height": 11})
+
+
+class Failing(Book):
+    """Carries nothing out, and takes five lamports for it."""
+
+    def outcome(self, prepared: Prepared) -> Outcome:
+        text = f"The programme failed: {prepared.reference}"
+        return LandedErr(text, "player", "Ask the player for another wallet.", 5)
 
 
 @pytest.fixture
@@ -73,6 +82,26 @@ def test_another_amount_than_approved(session: Session, team: tuple[Actor, Actor
         assert not is_frozen()
     (moved,) = Book().movements(None)
     assert looked_at([replace(moved, lamports=moved.lamports + more)]) == ["wrong_amount"]
+
+
+def test_a_failure_costs_what_the_network_took(session: Session, team: tuple[Actor, Actor]) -> None:
+    batch(session, team)
+    before = balance_of("hot_wallet")
+    while Payer(Failing).turn():
+        assert not is_frozen()
+    assert (balance_of("hot_wallet"), balance_of("network_fee")) == (before - 5, 5)
+    reference = session.execute(text("SELECT reference FROM payout_attempts")).scalar_one()
+    took = Movement(reference, 5, 5, "", datetime.now(UTC))
+    assert looked_at([took]) == []
+    assert looked_at([replace(took, lamports=6, fee_lamports=6)]) == ["wrong_booking"]
+
+
+def test_a_fee_that_is_not_what_was_booked(session: Session, team: tuple[Actor, Actor]) -> None:
+    batch(session, team)
+    while Payer(Book).turn():
+        assert not is_frozen()
+    (moved,) = Book().movements(None)
+    assert looked_at([replace(moved, lamports=moved.lamports + 1, fee_lamports=1)]) == ["wrong_booking"]
 
 
 def test_a_landing_that_the_wallet_does_not_list(session: Session, team: tuple[Actor, Actor]) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, literal, select, union_all
 
 from app.core.extensions import db
-from app.payouts.models import Attempt, Freeze, LedgerAccount, LedgerLine, Payout, Reconciliation
-from app.payouts.rules.accounts import PAYABLE
+from app.payouts.models import Attempt, Freeze, Journal, LedgerAccount, LedgerLine, Payout, Reconciliation
+from app.payouts.rules.accounts import LEAVING, PAYABLE
 from app.payouts.rules.life import OPEN_PAYOUTS
 from app.payouts.rules.reconciling import Known
 
@@ -16,7 +16,13 @@ OVERLAP = timedelta(minutes=5)
 
 
 def known_attempts(references: Collection[str]) -> dict[str, Known]:
-    columns = (Attempt.reference, Attempt.state, Attempt.lamports, Attempt.fee_lamports)
+    left = (
+        select(-func.sum(LedgerLine.lamports))
+        .join(Journal, Journal.id == LedgerLine.journal_id)
+        .where(Journal.kind.in_(LEAVING), Journal.reference == Attempt.reference, LedgerLine.account == "hot_wallet")
+        .scalar_subquery()
+    )
+    columns = (Attempt.reference, Attempt.state, Attempt.lamports, func.coalesce(left, 0))
     found = select(*columns).where(Attempt.reference.in_(references))
     return {row[0]: Known(*row) for row in db.session.execute(found)}
 

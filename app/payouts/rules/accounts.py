@@ -16,6 +16,8 @@ JOURNALS = (
     "deposit", "entry_fees", "settlement", "refunds", "reward", "hold", "release", "payment", "failed_payment",
     "correction",
 )  # fmt: skip
+LEAVING = ("payment", "failed_payment")
+"""Journals of what left the hot wallet, each under the reference of its attempt."""
 PAYABLE = {"prize": "prize_payable", "refund": "refund_payable", "referral": "referral_payable"}
 """What is owed, by the kind of payout."""
 

@@ -37,7 +37,7 @@ class Known:
     reference: str
     state: str
     lamports: int
-    fee_lamports: int | None
+    booked_lamports: int
 
 
 def unexplained(movements: Sequence[Moved], known: Mapping[str, Known]) -> list[Difference]:
@@ -56,10 +56,19 @@ def unexplained(movements: Sequence[Moved], known: Mapping[str, Known]) -> list[
             if moved:
                 text = f"{about} moved {moved} lamports, although it was held to have failed."
                 found.append(Difference("landed_after_failure", about, text))
+            elif movement.lamports != attempt.booked_lamports:
+                found.append(_misbooked(movement, attempt))
         elif moved != attempt.lamports:
             text = f"{about} moved {moved} lamports; {attempt.lamports} were approved."
             found.append(Difference("wrong_amount", about, text))
+        elif attempt.state == "landed_ok" and movement.lamports != attempt.booked_lamports:
+            found.append(_misbooked(movement, attempt))
     return found
+
+
+def _misbooked(movement: Moved, attempt: Known) -> Difference:
+    text = f"{attempt.reference} took {movement.lamports} lamports with its fee; {attempt.booked_lamports} are booked."
+    return Difference("wrong_booking", attempt.reference, text)
 
 
 def missing(landed: Mapping[str, datetime], seen: Sequence[Moved], now: datetime) -> list[Difference]:

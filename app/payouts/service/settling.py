@@ -9,7 +9,7 @@ from app.audit.service import record
 from app.core.clock import database_now
 from app.core.extensions import db
 from app.payouts.models import Attempt, Batch, Payout
-from app.payouts.rules.accounts import moved, payment
+from app.payouts.rules.accounts import payment
 from app.payouts.rules.life import UNDECIDED
 from app.payouts.rules.pace import MOST_ATTEMPTS, next_wait
 from app.payouts.service.approving import close
@@ -53,8 +53,7 @@ def fail(attempt_id: int, failed: LandedErr) -> None:
         db.session.rollback()
         return
     attempt.state, attempt.problem, attempt.fee_lamports = "landed_err", failed.reason, failed.fee_lamports
-    lost = moved("network_fee", "hot_wallet", failed.fee_lamports)
-    book("failed_payment", attempt.reference, {name: -sum_ for name, sum_ in lost.items()}, by=SYSTEM)
+    book("failed_payment", attempt.reference, payment({}, network_fee=failed.fee_lamports), by=SYSTEM)
     record(
         "payouts:attempt:fail", object_type="payout_batch", object_id=batch.id, by=SYSTEM,
         after={"reference": attempt.reference, "whose_fault": failed.whose_fault}, reason=failed.reason,
