@@ -7,10 +7,10 @@ from flask import Blueprint, render_template, url_for
 from app.contests.queries import desk
 from app.core.access import allow
 from app.core.htmx import is_htmx, render_page, see_other
-from app.overview.queries import counts
 from app.overview.views import nav
 from app.overview.views.lines import clock_tiles, lines
-from app.payouts.queries.waiting import money_waiting
+from app.overview.views.money import money_tile
+from app.payouts.queries.waiting import longest_unpaid, money_waiting
 
 bp = Blueprint("overview", __name__)
 
@@ -29,8 +29,8 @@ def today() -> Any:
         "overview/today.html",
         "overview/_today.html",
         lines=shown,
-        more=counts().all - len(shown),
-        clocks=clock_tiles(clocks),
+        more=nav.waiting().all - len(shown),
+        clocks=[*clock_tiles(clocks), money_tile(longest_unpaid(), clocks.now)],
         now=clocks.now,
         newest_final=clocks.newest_final,
     )

@@ -1,4 +1,4 @@
-"""What a line of the Today page holds, and what its kinds are called."""
+"""What a line and a clock of the Today page hold, and what the kinds of lines are called."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,3 +31,17 @@ class Line:
     since: datetime
     step: str
     href: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    label: str
+    at: datetime | None
+    seconds: float
+    goal_s: int | None
+    code: str
+    href: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.goal_s is not None and self.seconds > self.goal_s

@@ -1,7 +1,6 @@
 """Lines of the Today page: what · which · since when · the step that helps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
@@ -10,7 +9,7 @@ from app.contests.queries.contest_list import ContestLine
 from app.contests.queries.desk import Clocks, ImportLine, Mark
 from app.contests.rules.needs import Need, need
 from app.core.extensions import settings
-from app.overview.views.line import TITLES, Line
+from app.overview.views.line import TITLES, Line, Tile
 from app.overview.views.money import money_line
 from app.payouts.queries.waiting import Task
 
@@ -19,20 +18,6 @@ WORST_FIRST = (
     "ready", "unevaluated", "refused_import", "ready_import",
 )  # fmt: skip
 PAGES = {"show": "contests.show", "evaluate": "contests.draft", "ties": "contests.ties"}
-
-
-@dataclass(frozen=True)
-class Tile:
-    label: str
-    at: datetime | None
-    seconds: float
-    goal_s: int | None
-    code: str
-    href: str
-
-    @property
-    def is_late(self) -> bool:
-        return self.goal_s is not None and self.seconds > self.goal_s
 
 
 def lines(contests: Sequence[ContestLine], imports: Sequence[ImportLine], money: Sequence[Task]) -> list[Line]:

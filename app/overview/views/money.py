@@ -1,19 +1,29 @@
 """Lines of the Today page about money: what is frozen or failed, what waits to be approved or proposed."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import url_for
 from flask_login import current_user
 
+from app.core.extensions import settings
 from app.core.formats import count, sol
-from app.overview.views.line import TITLES, Line
-from app.payouts.queries.waiting import Task
+from app.overview.views.line import TITLES, Line, Tile
+from app.payouts.queries.waiting import Task, Unpaid
 
 
 def money_line(task: Task) -> Line:
     title, tone = TITLES[task.kind]
     name, why, step, href = SHAPES[task.kind](task)
     return Line(task.kind, title, tone, name, why, task.since, step, href)
+
+
+def money_tile(found: Unpaid | None, now: datetime) -> Tile:
+    label, goal_s = "Waits longest to be paid", settings().payout_goal_s
+    if found is None:
+        return Tile(label, None, 0, goal_s, "", "")
+    href = url_for("payouts.prizes", code=found.code) if found.code else url_for("payouts.index")
+    return Tile(label, found.since, (now - found.since).total_seconds(), goal_s, found.code or "a reward", href)
 
 
 def _frozen(task: Task) -> tuple[str, str, str, str]:

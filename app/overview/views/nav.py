@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from app.core.access import can, permission_of
 from app.overview.queries import Counts, counts
@@ -51,15 +52,20 @@ def here() -> str:
     return "" if (asked or "").startswith(OWN_PAGES) else request.blueprint or ""
 
 
+def waiting() -> Counts:
+    """Asked once a request."""
+    if "waiting" not in g:
+        g.waiting = counts()
+    return cast(Counts, g.waiting)
+
+
 def items() -> Iterator[Item]:
     """Asks the database only when a page really draws its menu."""
-    waiting: Counts | None = None
     for place in PLACES:
         view = current_app.view_functions.get(place.endpoint)
         if view is None or not can(permission_of(view) or ""):
             continue
-        waiting = waiting or counts()
         yield Item(
-            place.label, url_for(place.endpoint), place.icon, place.key, place.count(waiting),
+            place.label, url_for(place.endpoint), place.icon, place.key, place.count(waiting()),
             here() == place.endpoint.partition(".")[0],
         )  # fmt: skip

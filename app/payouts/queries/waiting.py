@@ -42,12 +42,30 @@ class Waiting:
     since: datetime
 
 
+@dataclass(frozen=True)
+class Unpaid:
+    """Since when something is owed, and for which contest, if for one."""
+
+    code: str | None
+    since: datetime
+
+
 def money_waiting() -> list[Task]:
     """Worst first, of each kind the one that waits longest."""
     whole = union_all(*_tasks()).subquery()
     worst = case((whole.c.kind == "frozen", 0), (whole.c.kind == "failed", 1), (whole.c.kind == "approve", 2), else_=3)
     found = select(whole).order_by(worst, whole.c.since, whole.c.id).limit(SHOWN)
     return [Task(*row) for row in db.session.execute(found)]
+
+
+def longest_unpaid() -> Unpaid | None:
+    """What is owed longest; None when everything is paid. Ids grow with time, and indices lead to the least of them."""
+    outside = select(func.min(Payout.id)).where(Payout.state.in_(("planned", "held"))).scalar_subquery()
+    open_batches = select(Batch.id).where(Batch.state.in_(("planned", "approved", "paying")))
+    listed = select(func.min(Payout.id)).where(Payout.batch_id.in_(open_batches)).scalar_subquery()
+    found = select(code_of(Payout.contest_id), Payout.created_at).where(Payout.id == func.least(outside, listed))
+    row = db.session.execute(found).one_or_none()
+    return None if row is None else Unpaid(*row)
 
 
 def tasks_count() -> Any:
