@@ -113,3 +113,9 @@ def test_the_contest_leads_to_its_prizes(support: Browser, session: Session, sou
 
 def test_a_contest_that_is_not_there(admin: Browser, session: Session) -> None:
     assert [admin.get(f"/contests/NOPE/{page}").status_code for page in ("prizes", "refunds")] == [404, 404]
+
+
+def test_who_makes_it_void_sees_every_refund_first(admin: Browser, session: Session, soup: Soup) -> None:
+    evaluated(tie_for_first())
+    page = soup(admin.get("/contests/CUP-TIE/evaluate"))
+    assert page.attr("#ruling p a", "href") == "/contests/CUP-TIE/refunds"
