@@ -66,7 +66,10 @@ def test_balances_sum_to_zero_and_an_account_shows_its_journals(support: Browser
     planned(final())
     page = soup(support.get("/payouts/ledger"))
     assert page.words("#balances tfoot") == "Sum ✓is zero0.000000000"
-    assert [row.text for row in page.select("#journals tbody td:nth-child(2)")] == ["settlementby System", "entry feesby System"]
+    assert [row.text for row in page.select("#journals tbody td:nth-child(2)")] == [
+        "settlementby System",
+        "entry feesby System",
+    ]
     owed = soup(support.get("/payouts/ledger?account=prize_payable"))
     assert owed.texts("#journals td.num") == ["−0.900000000"]
     assert "Nothing was booked on nowhere" in soup(support.get("/payouts/ledger?account=nowhere")).words("#ledger")
