@@ -118,8 +118,16 @@ def _admin_link(config: Config) -> str:
 
 def _children(config: Config, listener: socket.socket) -> list[Child]:
     web = [
-        sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py",
-        "--bind", f"fd://{listener.fileno()}", "--log-level", "warning", "wsgi:app",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "deploy/gunicorn.conf.py",
+        "--bind",
+        f"fd://{listener.fileno()}",
+        "--log-level",
+        "warning",
+        "wsgi:app",
     ]
     worker, market = ([sys.executable, "-m", "flask", "--app", "wsgi", part, "run"] for part in ("worker", "market"))
     return [

@@ -51,8 +51,12 @@ class Child:
     def start(self) -> None:
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 (our own interpreter)
-            self.command, cwd=self.folder, stdin=subprocess.DEVNULL, pass_fds=self.inherits,
-            start_new_session=True, preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 (this process has one thread)
+            self.command,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            pass_fds=self.inherits,
+            start_new_session=True,
+            preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 (this process has one thread)
         )
 
     def tend(self, say: Say) -> None:

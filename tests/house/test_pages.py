@@ -35,6 +35,7 @@ STATEMENTS = 8
 MORE_STATEMENTS = {
     "contests.draft": (13, "compares two versions, prices, ties and what two people propose; offers saved reasons"),
     "contests.show": (12, "has the thread of a contest beside its standings: disputes, notes, who holds it"),
+    "contests.entry": (10, "draws the value of a player over time beside the terms and trades"),
     "contests.evidence": (10, "shows everything a result was made from"),
     "contests.download": (16, "is the whole evidence bundle, one question a part"),
     "contests.recompute": (24, "shows the evidence and reads its bundle to compute it again"),

@@ -17,7 +17,8 @@ PYTHON = (*sources("app"), *sources("tests"), *sources("wsgi.py"), *sources("dep
 CALLED_BY_LIBRARIES = r"__\w+__$|validate_\w+$|process_formdata$|get_id$"
 STATED = {
     "entitle_reward": "the door for rewards, which the floor above opens",
-    "EDGES": "the database enforces its own copy of the edges of a contest's life; a test compares the two"}
+    "EDGES": "the database enforces its own copy of the edges of a contest's life; a test compares the two",
+}
 WRITTEN_ONCE = "migrations/versions"
 """Migrations are read once, top to bottom, and never change: their length harms nobody."""
 

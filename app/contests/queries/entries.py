@@ -65,8 +65,12 @@ class Terms:
     score_decimals: int
 
     @property
+    def cash(self) -> Decimal:
+        return EXACT.normalize(EXACT.add(EXACT.subtract(self.balance, self.bought), self.sold))
+
+    @property
     def value(self) -> Decimal:
-        cash = EXACT.add(EXACT.subtract(self.balance, self.bought), self.sold)
+        cash = self.cash
         for one in self.held:
             cash = EXACT.add(cash, one.worth)
         return EXACT.normalize(cash)

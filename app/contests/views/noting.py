@@ -25,4 +25,4 @@ def add_note(code: str) -> Any:
     service.add_note(code, words=form.words.data or "", by=actor())
     live.emit("contest.changed", {"code": code})
     flash("Your note is on the contest.")
-    return see_other(url_for("contests.show", code=code, _anchor="notes"))
+    return see_other(url_for("contests.show", code=code))

@@ -14,6 +14,7 @@ from app.contests.queries.blocking import contest_blockers
 from app.contests.queries.contest import ContestFacts, EvaluationFacts
 from app.contests.queries.disputes import disputes
 from app.contests.queries.entries import Ranked
+from app.contests.queries.live_standings import live_standings, terms_now
 from app.contests.queries.notes import claim_on, notes
 from app.contests.rules.rail import Life, rail
 from app.contests.rules.tiebreakers import LABELS
@@ -21,8 +22,10 @@ from app.contests.views import bp
 from app.contests.views.clocks import challenge, evaluation_clock
 from app.contests.views.events import events
 from app.contests.views.market import market_check
+from app.contests.views.refreshing import refreshing
 from app.contests.views.steps import blocker_links, next_step, rail_items, tabs, why_not
 from app.contests.views.tie_cards import shown
+from app.contests.views.values import value_chart
 from app.core.access import actor, allow
 from app.core.errors import Refusal
 from app.core.htmx import render_page
@@ -68,6 +71,8 @@ def contest_page(contest: ContestFacts, *, status: int = 200, **sent: NoteForm |
         why_not=why_not,
         clock=evaluation_clock(contest, next((step.at for step in lived if step.state == "proposed"), None)),
         standings=standings.standings_page(result.id, at) if result else None,
+        live=live_standings(contest) if contest.state == "live" else None,
+        refreshing=refreshing(contest),
         events=events(timeline("contest", contest.code), lived),
         challenge=challenge(contest, reached),
         **_left_by_people(contest, sent),
@@ -111,6 +116,8 @@ def entry(code: str, entry_id: int) -> Any:
         entry=played,
         ranked=placed,
         terms=entries.terms(played, contest.id, result.id) if result else None,
+        now=terms_now(contest, played) if contest.state == "live" else None,
+        chart=value_chart(contest, played),
         tiebreaks=_tiebreaks(contest, placed),
         trades=entries.trades_page(entry_id, at),
         tabs=tabs(contest, result, ""),

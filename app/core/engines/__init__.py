@@ -16,8 +16,17 @@ from app.core.engines.folder import POINTER, Place, lock, place, prepare
 from app.core.engines.trouble import EngineUnusable
 
 __all__ = [
-    "Engine", "EngineUnusable", "ServerStatus",
-    "ensure_postgres", "ensure_valkey", "postgres_address", "problem", "remove", "status", "stop", "valkey_address",
+    "Engine",
+    "EngineUnusable",
+    "ServerStatus",
+    "ensure_postgres",
+    "ensure_valkey",
+    "postgres_address",
+    "problem",
+    "remove",
+    "status",
+    "stop",
+    "valkey_address",
 ]
 
 SERVERS = (postgres, valkey)

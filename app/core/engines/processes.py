@@ -22,7 +22,14 @@ def run(command: Sequence[str | Path], account: Account) -> "subprocess.Complete
     options = account.subprocess_options()
     return subprocess.run(  # noqa: S603 (programs of our engines)
         [str(word) for word in command],
-        check=False, capture_output=True, text=True, errors="replace", cwd="/", env=ENVIRONMENT, umask=0o077, **options,
+        check=False,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        cwd="/",
+        env=ENVIRONMENT,
+        umask=0o077,
+        **options,
     )
 
 
@@ -34,8 +41,15 @@ def launch(command: Sequence[str | Path], *, folder: Path, log: Path, account: A
     options = account.subprocess_options()
     done = subprocess.run(  # noqa: S603 (programs of our engines)
         words,
-        check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-        cwd=folder, env=ENVIRONMENT, umask=0o077, start_new_session=True, **options,
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        cwd=folder,
+        env=ENVIRONMENT,
+        umask=0o077,
+        start_new_session=True,
+        **options,
     )
     if done.returncode:
         raise EngineUnusable(f"{command[0]} could not be started as {account.name}: {done.stderr.strip()}")
@@ -64,7 +78,8 @@ def works_in(pid: int, folder: Path) -> bool:
 def find(program: str, folder: Path) -> int | None:
     """The oldest living process of `program` that works in `folder`."""
     candidates = [
-        process for process in psutil.process_iter(["name", "create_time"])
+        process
+        for process in psutil.process_iter(["name", "create_time"])
         if process.info["name"] == program and works_in(process.pid, folder)
     ]
     return min(candidates, key=lambda process: process.info["create_time"]).pid if candidates else None

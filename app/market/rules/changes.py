@@ -34,7 +34,6 @@ class Day(NamedTuple):
     high: Decimal | None
     low: Decimal | None
 
-
     @classmethod
     def nothing(cls, minute: int) -> "Day":
         return cls(minute, None, None, Decimal(0), None, None)

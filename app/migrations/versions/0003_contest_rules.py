@@ -125,7 +125,9 @@ GUARDED = """
 CREATE TRIGGER published_added AFTER INSERT ON {table} REFERENCING NEW TABLE AS touched
   FOR EACH STATEMENT EXECUTE FUNCTION guard_published();
 """
-GUARDED_WHOLLY = GUARDED + """
+GUARDED_WHOLLY = (
+    GUARDED
+    + """
 CREATE TRIGGER published_changed AFTER UPDATE ON {table} REFERENCING OLD TABLE AS touched
   FOR EACH STATEMENT EXECUTE FUNCTION guard_published();
 CREATE TRIGGER published_deleted AFTER DELETE ON {table} REFERENCING OLD TABLE AS touched
@@ -134,6 +136,7 @@ CREATE TRIGGER moved BEFORE UPDATE OF evaluation_id ON {table}
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_move();
 CREATE TRIGGER emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
 """
+)
 APPENDED, WRITTEN = ("settlement_ticks", "settlement_prices"), ("results", "ties", "tiebreak_values")
 
 

@@ -28,7 +28,11 @@ def upgrade() -> None:
     )
     for name, condition in (("started", "confirmed_at IS NULL"), ("confirmed", "confirmed_at IS NOT NULL")):
         op.create_index(
-            f"uq_second_factors_{name}", "second_factors", ["account_id"], unique=True, postgresql_where=sa.text(condition)
+            f"uq_second_factors_{name}",
+            "second_factors",
+            ["account_id"],
+            unique=True,
+            postgresql_where=sa.text(condition),
         )
     op.create_table(
         "recovery_codes",

@@ -65,16 +65,30 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", INSTANT),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rulings")),
         sa.ForeignKeyConstraint(["contest_id"], ["contests.id"], name=op.f("fk_rulings_contest_id_contests")),
-        sa.ForeignKeyConstraint(["evaluation_id"], ["evaluations.id"], name=op.f("fk_rulings_evaluation_id_evaluations")),
+        sa.ForeignKeyConstraint(
+            ["evaluation_id"], ["evaluations.id"], name=op.f("fk_rulings_evaluation_id_evaluations")
+        ),
         sa.CheckConstraint(KINDS, name=op.f("ck_rulings_kind_known")),
         sa.CheckConstraint("length(reason) BETWEEN 20 AND 2000", name=op.f("ck_rulings_reason_long_enough")),
         sa.CheckConstraint("confirmed_by_id <> proposed_by_id", name=op.f("ck_rulings_two_people")),
-        sa.CheckConstraint("num_nulls(confirmed_by_id, confirmed_by, confirmed_at) IN (0, 3)", name=op.f("ck_rulings_confirmed_is_whole")),
-        sa.CheckConstraint("num_nulls(withdrawn_by, withdrawn_at) IN (0, 2)", name=op.f("ck_rulings_withdrawn_is_whole")),
-        sa.CheckConstraint("(kind = 'fragile') = (evaluation_id IS NOT NULL)", name=op.f("ck_rulings_fragile_names_its_draft")),
+        sa.CheckConstraint(
+            "num_nulls(confirmed_by_id, confirmed_by, confirmed_at) IN (0, 3)",
+            name=op.f("ck_rulings_confirmed_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "num_nulls(withdrawn_by, withdrawn_at) IN (0, 2)", name=op.f("ck_rulings_withdrawn_is_whole")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'fragile') = (evaluation_id IS NOT NULL)", name=op.f("ck_rulings_fragile_names_its_draft")
+        ),
     )
-    op.create_index("uq_rulings_one_open", "rulings", ["contest_id"], unique=True,
-                    postgresql_where=sa.text("confirmed_at IS NULL AND withdrawn_at IS NULL"))
+    op.create_index(
+        "uq_rulings_one_open",
+        "rulings",
+        ["contest_id"],
+        unique=True,
+        postgresql_where=sa.text("confirmed_at IS NULL AND withdrawn_at IS NULL"),
+    )
     op.create_index("ix_rulings_contest_id_id", "rulings", ["contest_id", "id"])
     op.create_table(
         "workers",

@@ -64,12 +64,18 @@ def upgrade() -> None:
         sa.Column("settled_at", INSTANT),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
         sa.ForeignKeyConstraint(["contest_id"], ["contests.id"], name=op.f("fk_disputes_contest_id_contests")),
-        sa.ForeignKeyConstraint(["evaluation_id"], ["evaluations.id"], name=op.f("fk_disputes_evaluation_id_evaluations")),
         sa.ForeignKeyConstraint(
-            ["contest_id", "entry_id"], ["entries.contest_id", "entries.id"], name=op.f("fk_disputes_contest_id_entries")
+            ["evaluation_id"], ["evaluations.id"], name=op.f("fk_disputes_evaluation_id_evaluations")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id", "entry_id"],
+            ["entries.contest_id", "entries.id"],
+            name=op.f("fk_disputes_contest_id_entries"),
         ),
         sa.CheckConstraint("outcome IN ('upheld', 'dismissed')", name=op.f("ck_disputes_outcome_known")),
-        sa.CheckConstraint("num_nulls(outcome, settled_by, settled_at) IN (0, 3)", name=op.f("ck_disputes_settled_is_whole")),
+        sa.CheckConstraint(
+            "num_nulls(outcome, settled_by, settled_at) IN (0, 3)", name=op.f("ck_disputes_settled_is_whole")
+        ),
     )
     op.create_index("ix_disputes_contest_id_id", "disputes", ["contest_id", "id"])
     op.create_index("ix_disputes_open", "disputes", ["contest_id"], postgresql_where=sa.text("outcome IS NULL"))
@@ -94,10 +100,17 @@ def upgrade() -> None:
         sa.Column("retired_at", INSTANT),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_reasons")),
         sa.CheckConstraint("length(words) BETWEEN 1 AND 500", name=op.f("ck_saved_reasons_words_fit")),
-        sa.CheckConstraint("num_nulls(retired_by, retired_at) IN (0, 2)", name=op.f("ck_saved_reasons_retired_is_whole")),
+        sa.CheckConstraint(
+            "num_nulls(retired_by, retired_at) IN (0, 2)", name=op.f("ck_saved_reasons_retired_is_whole")
+        ),
     )
-    op.create_index("uq_saved_reasons_in_use", "saved_reasons", ["words"], unique=True,
-                    postgresql_where=sa.text("retired_at IS NULL"))
+    op.create_index(
+        "uq_saved_reasons_in_use",
+        "saved_reasons",
+        ["words"],
+        unique=True,
+        postgresql_where=sa.text("retired_at IS NULL"),
+    )
     op.create_table(
         "contest_claims",
         sa.Column("contest_id", sa.Integer(), autoincrement=False, nullable=False),
