@@ -132,7 +132,7 @@ def test_without_javascript(open_page: OpenPage, worker: Worker, tmp_path: Path)
     page.get_by_role("link", name="Look at the draft and apply it").click()
     page.get_by_role("button", name="Apply draft v1").click()
     expect(page.locator("#contest-state")).to_contain_text("final")
-    page.get_by_role("link", name="See the evidence").click()
+    page.get_by_role("link", name="Evidence", exact=True).click()
     page.get_by_role("link", name="Recompute now").click()
     expect(page.get_by_text("Recomputed now: same.")).to_be_visible()
 

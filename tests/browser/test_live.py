@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from app.core import live
 from tests.browser.serving import Server, free_port, on_port, served
@@ -40,6 +40,25 @@ def becomes_the_title(page: Page, server: Server) -> bool:
     hint(server, "contest.evaluated", "OTHER-1")
     hint(server, "contest.evaluated", "MOON-0311")
     return page.title().startswith("contest:changed")
+
+
+def test_a_hint_during_a_fetch_is_not_lost(admin_page: Page, server: Server) -> None:
+    held: list[Route] = []
+    admin_page.goto("/contests")
+    expect(connection(admin_page)).to_have_text("●live")
+    admin_page.route("**/contests?", lambda route: held.append(route) if len(held) < 1 else route.continue_())
+    assert eventually(lambda: is_asked(admin_page, server, held))
+    listen(admin_page, "contest:changed:SECOND")
+    hint(server, "contest.evaluated", "SECOND")
+    expect(admin_page).to_have_title("contest:changed:SECOND SECOND")
+    with admin_page.expect_request("**/contests?"):
+        held[0].continue_()
+
+
+def is_asked(page: Page, server: Server, held: list[Route]) -> bool:
+    hint(server, "contest.evaluated", "FIRST")
+    page.wait_for_timeout(100)  # lets the browser's news in
+    return bool(held)
 
 
 def test_a_lost_connection_says_since_when_and_asks_again_once_it_is_back(

@@ -92,7 +92,7 @@ def test_from_the_result_to_every_wallet(open_page: OpenPage, server: Server) ->
     again = retry(ann)
     approve(ben, again, 2)
     work(server.app, pay_due)
-    expect(ann.page.locator("#batch-state")).to_contain_text("paid")
+    expect(ann.page.locator("#batch-state .ok")).to_have_text("✓paid")
     expect(ann.page.locator("#list .address")).to_have_count(4)
     assert (axe(ann.page), overflow(ann.page)) == ([], 0)
     send_elsewhere(ann, first)

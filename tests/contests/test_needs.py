@@ -68,16 +68,17 @@ def life(state: str, ties: int = 0, open_ties: int = 0) -> Life:
 @pytest.mark.parametrize(
     ("state", "open_ties", "statuses"),
     [
-        ("scheduled", 0, ["later"] * 6),
-        ("live", 0, ["now", *["later"] * 5]),
-        ("ended", 0, ["done", "done", "now", "later", "later", "later"]),
-        ("price_check", 0, ["done", "done", "now", "later", "later", "later"]),
-        ("delayed", 0, ["done", "done", "stop", "later", "later", "later"]),
-        ("evaluating", 0, ["done", "done", "done", "now", "later", "later"]),
-        ("review", 0, ["done", "done", "done", "stop", "later", "later"]),
-        ("proposed", 1, ["done", "done", "done", "done", "stop", "later"]),
-        ("proposed", 0, ["done", "done", "done", "done", "done", "now"]),
-        ("final", 0, ["done"] * 6),
+        ("scheduled", 0, ["later"] * 7),
+        ("live", 0, ["now", *["later"] * 6]),
+        ("ended", 0, ["done", "done", "now", *["later"] * 4]),
+        ("price_check", 0, ["done", "done", "now", *["later"] * 4]),
+        ("delayed", 0, ["done", "done", "stop", *["later"] * 4]),
+        ("evaluating", 0, ["done", "done", "done", "now", *["later"] * 3]),
+        ("review", 0, ["done", "done", "done", "stop", *["later"] * 3]),
+        ("proposed", 1, ["done", "done", "done", "done", "stop", "later", "later"]),
+        ("proposed", 0, ["done", "done", "done", "done", "done", "now", "later"]),
+        ("final", 0, [*["done"] * 6, "now"]),
+        ("paid", 0, ["done"] * 7),
     ],
 )
 def test_the_rail_says_how_far_it_has_come(state: str, open_ties: int, statuses: list[str]) -> None:

@@ -29,7 +29,7 @@ def test_the_draft_becomes_the_final_result(admin: Browser, session: Session, so
     assert page.words("#contest-state") == "✓final"
     assert "v1, published" in page.words("#standings-title")
     assert page.words("#toasts") == "Draft v1 is the final result of CUP-1."
-    assert page.attr("#next-step a", "href") == f"{CUP}/evidence"
+    assert page.attr("#next-step a", "href") == f"{CUP}/prizes"
 
 
 def test_support_may_not_apply(support: Browser, session: Session, soup: Soup) -> None:

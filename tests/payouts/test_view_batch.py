@@ -4,12 +4,15 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core.extensions import db
+from app.payouts.jobs.paying import Payer
+from app.payouts.models import Batch, Payout
 from app.payouts.service.holding import hold
 from app.payouts.service.proposing import propose
 from tests.clients import Browser, staff_browser
 from tests.pages import Soup
 from tests.payouts.desk import actor_of, audited, final, shown, submit, to_approve
-from tests.payouts.people import batch_of, colleague, payouts_of, planned, proposed
+from tests.payouts.people import approved, batch_of, colleague, payouts_of, planned, proposed
+from tests.payouts.test_deciding import Refusing
 from tests.staff.proving import let_proof_age, proven_browser
 
 
@@ -103,6 +106,35 @@ def test_who_was_slower_is_told_what_changed(admin: Browser, session: Session, s
     assert answer.status_code == 409
     assert after.texts(".conflict tbody tr > *") == ["State", "planned", "cancelled"]
     assert admin.name in after.words(".conflict .note")
+
+
+def failed(session: Session) -> Batch:
+    """Its first line went to a wallet that is closed."""
+    batch = approved(to_approve().id, colleague("ben"))
+    bad = session.query(Payout).filter_by(batch_id=batch.id).order_by(Payout.id).first()
+    assert bad is not None
+    payer = Payer(lambda: Refusing(bad.wallet))
+    while payer.turn():
+        assert session.is_active
+    return batch_of(batch.id)
+
+
+def test_a_failure_says_whose_doing_and_what_next(support: Browser, session: Session) -> None:
+    page = shown(support, failed(session).id)
+    assert page.words(".notice.bad") == "✕ The wallet is closed. Whose doing: the player. Ask the player for another."
+    assert page.texts("#list .pill") == ["▲held", "○to propose", "○to propose"]
+    assert page.texts("#attempts .pill") == ["✕landed and failed"]
+    assert page.words("#next-step b") == "An admin's: propose again what it left unpaid."
+
+
+def test_what_failed_is_proposed_again_once(admin: Browser, session: Session) -> None:
+    batch = failed(session)
+    page, path = shown(admin, batch.id), f"/payouts/{batch.id}/retry"
+    answers = [submit(admin, page, path, "retry").location for _ in range(2)]
+    again = batch_of(batch.id).retried_by_id
+    assert answers == [f"/payouts/{again}"] * 2
+    assert (batch_of(again or 0).payouts, batch_of(again or 0).proposed_by) == (2, admin.account_id)
+    assert f"went into batch {again}" in shown(admin, batch.id).words("#next-step")
 
 
 def test_a_batch_that_is_not_there(admin: Browser, session: Session) -> None:

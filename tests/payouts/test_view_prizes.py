@@ -1,8 +1,10 @@
 """The money of a contest: who gets what, whether it adds up, proposing it; and what making it void would cost."""
 
+import pytest
 from sqlalchemy.orm import Session
 
 from app.payouts.service.freezing import freeze
+from app.payouts.wallets.book import Book
 from tests.clients import Browser
 from tests.contests.bundles import tie_for_first
 from tests.contests.evaluating import evaluated
@@ -33,6 +35,17 @@ def test_proposed_with_what_the_page_showed(admin: Browser, session: Session) ->
     answers = [submit(admin, page, path, "propose").location for _ in range(2)]
     assert answers == [f"/payouts/{payouts_of(contest)[0].batch_id}"] * 2
     assert audited("payouts:batch:propose") == 1
+
+
+def test_more_than_the_wallet_moves_at_once_goes_on_several_lists(
+    admin: Browser, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Book, "max_transfers", 2)
+    contest = final()
+    planned(contest)
+    path = f"/contests/{contest.code}/prizes"
+    assert submit(admin, prizes(admin, contest.code), f"{path}/propose", "propose").location == f"{path}#batches"
+    assert prizes(admin, contest.code).texts("#batches td.num") == ["0.099000000", "0.801000000"]
 
 
 def test_what_changed_meanwhile_is_told_and_not_proposed(admin: Browser, session: Session, soup: Soup) -> None:

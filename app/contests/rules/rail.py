@@ -7,10 +7,10 @@ from typing import Literal
 
 from app.contests.rules.needs import count_of
 
-NAMES = ("Live", "Ended", "Prices", "Evaluated", "Ties", "Final")
+NAMES = ("Live", "Ended", "Prices", "Evaluated", "Ties", "Final", "Paid")
 REACHED = {
     "scheduled": 0, "live": 0, "ended": 2, "price_check": 2, "delayed": 2, "evaluating": 3, "review": 3,
-    "proposed": 4, "final": 6, "paying": 6, "paid": 6,
+    "proposed": 4, "final": 6, "paying": 6, "paid": 7,
 }  # fmt: skip
 """State → how many steps are behind it."""
 STOPPED = ("delayed", "review")
@@ -63,6 +63,7 @@ def _at(life: Life, name: str) -> datetime | None:
         "Prices": life.reached.get("evaluating"),
         "Evaluated": life.reached.get("proposed"),
         "Final": life.reached.get("final"),
+        "Paid": life.reached.get("paid"),
     }
     return moments.get(name)
 
@@ -77,7 +78,8 @@ def _note(life: Life, name: str, place: int, behind: int) -> str:
     if name == "Ties" and place < behind:
         return f"{count_of(life.ties, 'tie')} resolved" if life.ties else "none"
     here = {"live": "running", "price_check": "checking", "evaluating": "working", "delayed": "delayed",
-            "review": "in review", "ended": "waits to be asked"}  # fmt: skip
+            "review": "in review", "ended": "waits to be asked",
+            "final": "two people", "paying": "on its way"}  # fmt: skip
     return here.get(life.state, "") if place == behind else ""
 
 

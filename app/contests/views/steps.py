@@ -14,6 +14,14 @@ from app.core.access import can, roles_with
 from app.core.assets import has_route
 from app.core.formats import utc
 
+PAYOUTS = "payouts.prizes"
+"""The page of an upper floor, where it is there."""
+OWING = {
+    "final": "The result is final. One admin proposes the prizes, another approves them.",
+    "paying": "The prizes are on their way.",
+    "void": "The contest is void. One admin proposes the refunds, another approves them.",
+    "refunding": "The contest is void; the refunds are on their way.",
+}
 FIXES = {
     "open_tie": ("contests.ties", ""),
     "delayed_prices": ("contests.show", "market-check"),
@@ -75,18 +83,21 @@ def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str, *, ta
         for page, label, key, holds in pages
         if holds
     ]
-    if has_route("payouts.prizes"):
-        found.append(Tab("Prizes", url_for("payouts.prizes", code=contest.code), "p", is_current=False))
+    if has_route(PAYOUTS):
+        found.append(Tab("Prizes", url_for(PAYOUTS, code=contest.code), "" if taken == "p" else "p", is_current=False))
     return found
 
 
 def rail_items(contest: ContestFacts, steps: Sequence[Step]) -> list[RailItem]:
     pages = {"Prices": "contests.evidence", "Evaluated": "contests.draft", "Ties": "contests.ties"}
+    if has_route(PAYOUTS):
+        pages |= {"Paid": PAYOUTS, "Void": PAYOUTS}
     stops = {"Prices": "market-check"}
     items = []
     for step in steps:
         note = " · ".join(part for part in (utc(step.at, "time") if step.at else "", step.note) if part)
-        page = pages.get(step.name) if step.status in {"done", "stop"} and step.note != "none" else None
+        leads = step.status in {"done", "stop"} or (step.name == "Paid" and step.status == "now")
+        page = pages.get(step.name) if leads and step.note != "none" else None
         href = url_for(page, code=contest.code) if page else None
         if step.status == "stop" and step.name in stops:
             href = f"#{stops[step.name]}"
@@ -128,6 +139,8 @@ def next_step(contest: ContestFacts, result: EvaluationFacts | None) -> NextStep
         label = "Look at the draft and apply" if contest.state == "proposed" else "Review the draft"
         hint = "Nothing is published before somebody applies the draft."
         return NextStep(label, hint, href=url_for("contests.draft", code=contest.code), key="e")
+    if contest.state in OWING and has_route(PAYOUTS):
+        return NextStep("See what is owed", OWING[contest.state], href=url_for(PAYOUTS, code=contest.code), key="p")
     if contest.state in FINAL_STATES:
         hint = "The result is final. Its evidence proves it to anybody, offline."
         return NextStep("See the evidence", hint, href=url_for("contests.evidence", code=contest.code), key="v")

@@ -1,6 +1,6 @@
 """Approving a batch, taking it back, and trying again what failed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import url_for
@@ -64,17 +64,22 @@ def retry(batch_id: int) -> Any:
     )
     if isinstance(done, Refusal):
         return _refused(batch_id, done, form, "retry")
-    for changed in (batch_id, *done.batches):
-        live.emit("batch.changed", {"id": changed})
+    tell_of((batch_id, *done.batches))
     told = f"{count(done.payouts, 'payout')} proposed again, {sol(done.lamports)} SOL. Another admin approves."
     return see_other(url_for("payouts.show", batch_id=done.batches[0]), told=told)
+
+
+def tell_of(batches: Iterable[int]) -> None:
+    """The pages that are open learn that these changed."""
+    for batch_id in batches:
+        live.emit("batch.changed", {"id": batch_id})
 
 
 def _carry_out(batch_id: int, form: Keyed, name: str, command: Callable[[], Any], told: str) -> Any:
     done = attempt(command)
     if isinstance(done, Refusal):
         return _refused(batch_id, done, form, name)
-    live.emit("batch.changed", {"id": batch_id})
+    tell_of((batch_id,))
     return see_other(url_for("payouts.show", batch_id=batch_id), told=told)
 
 

@@ -10,7 +10,6 @@ from app.contests.queries.blocking import contest_blockers
 from app.contests.queries.contest import ContestFacts
 from app.contests.queries.entitled import Decided, decided_contest, refunds_if_void
 from app.contests.rules.blockers import DECIDED
-from app.core import live
 from app.core.access import actor, allow
 from app.core.attempts import attempt
 from app.core.errors import Refusal
@@ -27,6 +26,7 @@ from app.payouts.service.addresses import wallet_doubt
 from app.payouts.service.sizes import largest_list
 from app.payouts.views import bp
 from app.payouts.views.batches import turn_of
+from app.payouts.views.deciding import tell_of
 from app.payouts.views.links import blocker_links, contest_pages
 from app.payouts.views.refusals import Refused, refused, why_not
 
@@ -53,8 +53,10 @@ def propose(code: str) -> Any:
     )
     if isinstance(done, Refusal):
         return _page(_found(code), form=form, refusal=done)
-    for batch_id in done.batches:
-        live.emit("batch.changed", {"id": batch_id})
+    tell_of(done.batches)
+    if len(done.batches) > 1:
+        told = f"{count(done.payouts, 'payout')} proposed in {len(done.batches)} batches, {sol(done.lamports)} SOL."
+        return see_other(url_for("payouts.prizes", code=code, _anchor="batches"), told=told)
     told = f"{count(done.payouts, 'payout')} proposed, {sol(done.lamports)} SOL. Another admin approves."
     return see_other(url_for("payouts.show", batch_id=done.batches[0]), told=told)
 

@@ -20,13 +20,40 @@ function show(place, state, since) {
 const clock = () => new Date().toISOString().slice(11, 19);
 const tell = (event, detail) => document.body.dispatchEvent(new CustomEvent(event, { detail, bubbles: true }));
 
+// A part of the page that is being fetched is replaced by the answer, and with it whatever it was about to ask again.
+// So a hint that arrives meanwhile is told once more when the answer stands in the page.
+const fetching = new Set();
+const meanwhile = new Map();
+const SETTLED_MS = 100;
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.defaultPrevented) fetching.add(event.detail.xhr);
+});
+document.body.addEventListener("htmx:afterRequest", ({ detail }) => setTimeout(() => {
+  fetching.delete(detail.xhr);
+  if (isFetching()) return;
+  const missed = [...meanwhile];
+  meanwhile.clear();
+  missed.forEach(([event, facts]) => tell(event, facts));
+}, SETTLED_MS));
+
+function isFetching() {
+  for (const xhr of fetching) if (xhr.readyState === XMLHttpRequest.UNSENT) fetching.delete(xhr); // it was aborted
+  return fetching.size > 0;
+}
+
 // "contest.evaluated" {code: "M-1"} becomes contest:evaluated and contest:changed, each also with :M-1 at its end.
 function dispatch(hint, facts = {}) {
   const [noun, verb] = hint.split(".");
   const key = facts.code ?? facts.id;
-  for (const event of new Set([`${noun}:${verb}`, `${noun}:changed`])) {
+  const again = isFetching();
+  const hear = (event) => {
+    if (again) meanwhile.set(event, facts);
     tell(event, facts);
-    if (key !== undefined) tell(`${event}:${key}`, facts);
+  };
+  for (const event of new Set([`${noun}:${verb}`, `${noun}:changed`])) {
+    hear(event);
+    if (key !== undefined) hear(`${event}:${key}`);
   }
 }
 
