@@ -1,10 +1,13 @@
 """The money of a contest: who gets what, whether it adds up, proposing it; and what making it void would cost."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.payouts.service.freezing import freeze
-from app.payouts.wallets.book import Book
 from tests.clients import Browser
 from tests.contests.bundles import tie_for_first
 from tests.contests.evaluating import evaluated
@@ -37,15 +40,22 @@ def test_proposed_with_what_the_page_showed(admin: Browser, session: Session) ->
     assert audited("payouts:batch:propose") == 1
 
 
-def test_more_than_the_wallet_moves_at_once_goes_on_several_lists(
-    admin: Browser, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Book, "max_transfers", 2)
-    contest = final()
+@pytest.fixture
+def on_chain(isolated: Flask) -> Iterator[None]:
+    """The wallet moves 19 payouts at once."""
+    before = isolated.config["SETTINGS"]
+    isolated.config["SETTINGS"] = replace(before, wallet="solana", solana_rpc_urls="http://127.0.0.1:9")
+    yield
+    isolated.config["SETTINGS"] = before
+
+
+@pytest.mark.usefixtures("on_chain")
+def test_more_than_the_wallet_moves_at_once_goes_on_several_lists(admin: Browser, session: Session) -> None:
+    contest = void_contest(session, 21)
     planned(contest)
     path = f"/contests/{contest.code}/prizes"
     assert submit(admin, prizes(admin, contest.code), f"{path}/propose", "propose").location == f"{path}#batches"
-    assert prizes(admin, contest.code).texts("#batches td.num") == ["0.099000000", "0.801000000"]
+    assert prizes(admin, contest.code).texts("#batches td.num") == ["0.200000000", "1.900000000"]
 
 
 def test_what_changed_meanwhile_is_told_and_not_proposed(admin: Browser, session: Session, soup: Soup) -> None:
