@@ -15,7 +15,8 @@ from tests.pages import Soup
 def took(session: Session, seconds: int) -> None:
     """A contest whose draft came so long after its end."""
     end = database_now() - timedelta(seconds=seconds)
-    contest = contest_row(session, state="proposed", ends_at=end, ended_at=end)
+    start = end - timedelta(hours=1)
+    contest = contest_row(session, state="proposed", starts_at=start, started_at=start, ends_at=end, ended_at=end)
     session.execute(text("UPDATE contests SET created_at = :at WHERE id = :id"), {"at": end, "id": contest.id})
 
 
