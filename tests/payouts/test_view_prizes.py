@@ -99,6 +99,7 @@ def test_a_void_contest_gives_every_fee_back(admin: Browser, session: Session) -
     contest = void_contest(session, 3)
     planned(contest)
     page = prizes(admin, contest.code)
+    assert page.words("h1").startswith("Refunds")
     assert page.texts("#money dd") == ["0.300000000", "0.300000000"]
     assert [row.split()[0] for row in page.texts("#winners tbody tr")] == ["refund"] * 3
 
@@ -107,7 +108,7 @@ def test_the_fees_of_the_disqualified_stand_beside_the_prizes(admin: Browser, se
     contest = final_contest(session, disqualified=2)
     planned(contest)
     page = prizes(admin, contest.code)
-    assert "Fees of the disqualified go back0.200000000" in page.words("#money")
+    assert "fees of the disqualified go back. Entry fees0.200000000" in page.words("#money")
     assert len(page.select("#winners tbody tr")) == 5
 
 

@@ -28,6 +28,8 @@ class PrizeLine:
     reference: str | None
     held_reason: str | None
     problem: str | None
+    whose_fault: str | None
+    next_step: str | None
     shares: int
 
 
@@ -65,7 +67,8 @@ def prize_lines(contest_id: int, at: Place, size: int = SIZE) -> Page[PrizeLine]
     found = (
         select(
             Payout.id, Payout.kind, place_of(Payout.entry_id), Payout.nickname, Payout.wallet, Payout.lamports,
-            Payout.state, Payout.batch_id, Attempt.reference, Payout.held_reason, Payout.problem, shares,
+            Payout.state, Payout.batch_id, Attempt.reference, Payout.held_reason, Payout.problem,
+            Payout.whose_fault, Payout.next_step, shares,
         )
         .join(Attempt, Attempt.id == Payout.paid_attempt_id, isouter=True)
         .where(Payout.contest_id == contest_id, Payout.state != "cancelled")
