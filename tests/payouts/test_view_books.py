@@ -34,7 +34,21 @@ def test_one_explains_and_another_agrees(session: Session, isolated: Flask) -> N
     assert submit(ann, page, f"{path}/agree", "agree").status_code == 403
     assert EXPLAINED in parsed(ben.get(path)).words("#unfreeze")
     assert submit(ben, parsed(ben.get(path)), f"{path}/agree", "agree").status_code == 303
-    assert (is_frozen(), ben.get(path).status_code) == (False, 404)
+    assert is_frozen() is False
+    over = parsed(ann.get(path))
+    assert (over.words("#freeze-state"), over.select("main form")) == ("✓over", [])
+    assert f"{ben.name.title()} agreed" in over.words("#unfreeze")
+
+
+def test_what_is_over_cannot_be_agreed_to_again(session: Session, isolated: Flask, soup: Soup) -> None:
+    path, ann, ben, cat = frozen(), *(proven_browser(isolated) for _ in range(3))
+    submit(ann, parsed(ann.get(path)), f"{path}/explain", "explain", reason=EXPLAINED)
+    late = parsed(cat.get(path))
+    submit(ben, parsed(ben.get(path)), f"{path}/agree", "agree")
+    answer = submit(cat, late, f"{path}/agree", "agree")
+    assert answer.status_code == 409
+    assert soup(answer).texts(".conflict tbody tr > *") == ["Agreed by", "nobody", ben.name.title()]
+    assert cat.get("/payouts/freezes/999999").status_code == 404
 
 
 def test_a_short_explanation_keeps_the_form(session: Session, isolated: Flask, soup: Soup) -> None:

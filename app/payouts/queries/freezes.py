@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.core.extensions import db
 from app.payouts.models import Freeze, Reconciliation
@@ -15,7 +15,7 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class FreezeLine:
-    """`lift_asked_by` and `lifted_by` are accounts."""
+    """`lift_asked_by` is an account; `lifter` agreed with who asked, and it was over."""
 
     id: int
     kind: str
@@ -27,6 +27,8 @@ class FreezeLine:
     lift_asker: str | None
     lift_asked_at: datetime | None
     lift_reason: str | None
+    lifter: str | None
+    lifted_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,14 @@ def is_frozen() -> bool:
 
 def open_freezes() -> list[FreezeLine]:
     """What nobody has explained yet, oldest first."""
-    columns = (
-        Freeze.id, Freeze.kind, Freeze.about, Freeze.reason, Freeze.frozen_by, Freeze.frozen_at, Freeze.lift_asked_by,
-        name_of(Freeze.lift_asked_by), Freeze.lift_asked_at, Freeze.lift_reason,
-    )  # fmt: skip
-    wanted = select(*columns).where(Freeze.lifted_at.is_(None))
-    return [FreezeLine(*row) for row in db.session.execute(wanted.order_by(Freeze.id).limit(SHOWN))]
+    wanted = _freezes().where(Freeze.lifted_at.is_(None)).order_by(Freeze.id).limit(SHOWN)
+    return [FreezeLine(*row) for row in db.session.execute(wanted)]
+
+
+def freeze_by_id(freeze_id: int) -> FreezeLine | None:
+    """Also one that is over."""
+    row = db.session.execute(_freezes().where(Freeze.id == freeze_id)).one_or_none()
+    return None if row is None else FreezeLine(*row)
 
 
 def last_reconciliation() -> ReconciliationLine | None:
@@ -61,3 +65,11 @@ def is_reconciliation_due(seconds: int) -> bool:
     last = select(func.max(Reconciliation.at)).scalar_subquery()
     due = select(func.coalesce(last < func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, seconds), True))
     return bool(db.session.execute(due).scalar_one())
+
+
+def _freezes() -> Select[Any]:
+    return select(
+        Freeze.id, Freeze.kind, Freeze.about, Freeze.reason, Freeze.frozen_by, Freeze.frozen_at, Freeze.lift_asked_by,
+        name_of(Freeze.lift_asked_by), Freeze.lift_asked_at, Freeze.lift_reason, name_of(Freeze.lifted_by),
+        Freeze.lifted_at,
+    )  # fmt: skip

@@ -64,8 +64,10 @@ def unfreeze(freeze_id: int, *, by: Actor) -> None:
 
 
 def _open(freeze_id: int) -> Freeze:
-    wanted = select(Freeze).where(Freeze.id == freeze_id, Freeze.lifted_at.is_(None)).with_for_update()
+    wanted = select(Freeze).where(Freeze.id == freeze_id).with_for_update()
     found = db.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
     if found is None:
-        raise Refusal(f"Freeze {freeze_id} is not open.", "Look at what is frozen now.", status=404)
+        raise Refusal(f"There is no freeze {freeze_id}.", "Look at what is frozen now.", status=404)
+    if found.lifted_at is not None:
+        raise Refusal(f"Freeze {freeze_id} is over already.", "Look at what is frozen now.")
     return found

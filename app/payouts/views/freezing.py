@@ -12,13 +12,13 @@ from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.htmx import render_page, see_other
 from app.payouts.forms.deciding import Agreement, Explanation, Keyed
-from app.payouts.queries.freezes import FreezeLine, open_freezes
+from app.payouts.queries.freezes import FreezeLine, freeze_by_id
 from app.payouts.service import freezing
 from app.payouts.views import bp
 from app.payouts.views.refusals import Refused, refused, why_not
 from app.staff import service as staff
 
-NAMES = ("Explained by", "Explanation")
+NAMES = ("Explained by", "Explanation", "Agreed by")
 
 
 @bp.get("/payouts/freezes/<int:freeze_id>")
@@ -49,14 +49,15 @@ def agree(freeze_id: int) -> Any:
 
 
 def _found(freeze_id: int) -> FreezeLine:
-    found = next((one for one in open_freezes() if one.id == freeze_id), None)
+    found = freeze_by_id(freeze_id)
     if found is None:
-        abort(404, f"Freeze {freeze_id} is not open: nothing has to be explained.")
+        abort(404, f"There is no freeze {freeze_id}.")
     return found
 
 
 def _seen(found: FreezeLine) -> str:
-    return "|".join((found.lift_asker or "nobody", (found.lift_reason or "none")[:80].replace("|", " ")))
+    parts = (found.lift_asker or "nobody", (found.lift_reason or "none")[:80], found.lifter or "nobody")
+    return "|".join(part.replace("|", " ") for part in parts)
 
 
 def _decide(freeze_id: int, form: Keyed, name: str, command: Callable[[], Any], told: str) -> Any:
