@@ -7,6 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from app.audit.rules import SYSTEM, Actor
+from app.core import live
 from app.core.asking import Unreachable
 from app.core.clock import database_now
 from app.core.errors import Refusal
@@ -53,7 +54,6 @@ def status_command() -> None:
             click.echo(_line(payout))
         for balance in trial_balance().accounts:
             click.echo(f"{balance.account}: {balance.lamports} lamports")
-
         last = last_reconciliation()
         click.echo(f"reconciled {last.at:%Y-%m-%d %H:%M:%S} UTC" if last else "never reconciled")
 
@@ -76,10 +76,8 @@ def show_command(batch_id: int) -> None:
 def propose_command(name: str) -> None:
     """Put every planned payout on a list for another admin to approve."""
     with ready():
-        done = proposing.propose(
-            None, lamports=planned_lamports(), size=chosen_wallet().max_transfers, by=_person(name)
-        )
-    _tell(done)
+        size = chosen_wallet().max_transfers
+        _tell(proposing.propose(None, lamports=planned_lamports(), size=size, by=_person(name)))
 
 
 @group.command("approve")
@@ -93,6 +91,7 @@ def approve_command(batch_id: int, name: str) -> None:
         click.echo(f"List {batch.list_hash}")
         _prove(by)
         approving.approve(batch_id, shown_hash=batch.list_hash, proved_at=database_now(), by=by)
+        live.emit("batch.changed", {"id": batch_id})
     click.echo(f"Batch {batch_id} is approved.")
 
 
@@ -104,6 +103,7 @@ def cancel_command(batch_id: int, name: str, reason: str) -> None:
     """Take a batch back of which nothing can land any more."""
     with ready():
         approving.cancel(batch_id, version=_batch(batch_id).version, reason=reason, by=_person(name))
+        live.emit("batch.changed", {"id": batch_id})
     click.echo(f"Batch {batch_id} is cancelled.")
 
 
@@ -114,8 +114,8 @@ def retry_command(batch_id: int, name: str) -> None:
     """Propose again what a failed batch left unpaid."""
     with ready():
         version, size = _batch(batch_id).version, chosen_wallet().max_transfers
-        done = proposing.retry(batch_id, version=version, size=size, by=_person(name))
-    _tell(done)
+        _tell(proposing.retry(batch_id, version=version, size=size, by=_person(name)))
+        live.emit("batch.changed", {"id": batch_id})
 
 
 @group.command("hold")
@@ -126,6 +126,7 @@ def hold_command(payout_id: int, name: str, reason: str) -> None:
     """Keep a payout back."""
     with ready():
         holding.hold(payout_id, version=_version(payout_id), reason=reason, by=_person(name))
+        live.emit("payout.changed", {"id": payout_id})
     click.echo(f"Payout {payout_id} is held.")
 
 
@@ -137,6 +138,7 @@ def release_command(payout_id: int, name: str, reason: str) -> None:
     """Let a held payout go."""
     with ready():
         holding.release(payout_id, version=_version(payout_id), reason=reason, by=_person(name))
+        live.emit("payout.changed", {"id": payout_id})
     click.echo(f"Payout {payout_id} is planned.")
 
 
@@ -176,6 +178,7 @@ def unfreeze_command(freeze_id: int, name: str, reason: str | None) -> None:
             freezing.ask_to_unfreeze(freeze_id, reason=reason, by=by)
         else:
             freezing.unfreeze(freeze_id, by=by)
+        live.emit("freeze.changed", {"id": freeze_id})
     click.echo("Another admin has to agree." if reason else f"Freeze {freeze_id} is over.")
 
 
@@ -240,5 +243,7 @@ def _line(payout: PayoutRow) -> str:
 
 
 def _tell(done: Proposed) -> None:
+    for batch_id in done.batches:
+        live.emit("batch.changed", {"id": batch_id})
     listed = ", ".join(str(batch_id) for batch_id in done.batches)
     click.echo(f"Proposed {done.payouts:,} payouts, {sol(done.lamports)} SOL, as batch {listed}.")

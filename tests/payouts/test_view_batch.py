@@ -6,12 +6,14 @@ from sqlalchemy.orm import Session
 from app.core.extensions import db
 from app.payouts.jobs.paying import Payer
 from app.payouts.models import Batch, Payout
+from app.payouts.queries.freezes import open_freezes
+from app.payouts.service.freezing import freeze
 from app.payouts.service.holding import hold
 from app.payouts.service.proposing import propose
 from tests.clients import Browser, staff_browser
 from tests.pages import Soup
 from tests.payouts.desk import actor_of, audited, final, shown, submit, to_approve
-from tests.payouts.people import approved, batch_of, colleague, payouts_of, planned, proposed
+from tests.payouts.people import SYSTEM_OF_TESTS, approved, batch_of, colleague, payouts_of, planned, proposed
 from tests.payouts.test_deciding import Refusing
 from tests.staff.proving import let_proof_age, proven_browser
 
@@ -148,3 +150,15 @@ def test_what_is_outside_of_batches_is_listed_by_contest(admin: Browser, session
     propose(contest.id, lamports=900_000_000, size=19, by=colleague("ann"))
     db.session.commit()
     assert "whatever is owed is in a batch" in soup(admin.get("/payouts")).words("#outside")
+
+
+def test_no_single_key_moves_money(session: Session, isolated: Flask, soup: Soup) -> None:
+    batch, ben = to_approve(), proven_browser(isolated)
+    contest = final()
+    payout = planned(contest)[0]
+    freeze("unknown_debit", "stranger", "7 lamports left.", by=SYSTEM_OF_TESTS)
+    places = [f"/payouts/{batch.id}", f"/payouts/lines/{payout.id}", f"/payouts/freezes/{open_freezes()[0].id}"]
+    for place in (*places, f"/contests/{contest.code}/prizes"):
+        page = soup(ben.get(place))
+        assert page.select("main form[method=post]")
+        assert page.select("main form [data-key]") == []
