@@ -84,6 +84,10 @@ def test_what_does_not_add_up_is_a_blocker_with_the_way_to_the_ledger(admin: Bro
     assert "miss the pool by 5 lamports" in page.words("#blockers")
     assert page.attr("#blockers a", "href") == f"/payouts/ledger?account=pool:{contest.id}"
     assert page.select(".equation.broken")
+    answer = submit(
+        admin, page, f"/contests/{contest.code}/prizes/propose", "propose", key="0" * 32, lamports=899999995
+    )
+    assert (answer.status_code, audited("payouts:batch:propose")) == (409, 0)
 
 
 def test_a_freeze_is_a_blocker_with_the_way_to_its_end(admin: Browser, session: Session) -> None:

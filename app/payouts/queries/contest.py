@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.contests.queries.entitled import place_of
+from app.contests.queries.entitled import Decided, place_of
 from app.core.extensions import db
 from app.core.paging import Page, Place, page
 from app.payouts.models import Attempt, Payout
+from app.payouts.rules.proposing import Position
 
 SIZE = 25
 
@@ -95,3 +96,20 @@ def sums(contest_id: int) -> Sums:
         ).where(Payout.contest_id == contest_id, Payout.state != "cancelled")
     ).one()  # fmt: skip
     return Sums(*(int(value) for value in row))
+
+
+def position_of(decided: Decided, total: Sums, frozen: str) -> Position:
+    """What proposing asks about; `frozen` says why payouts stand still, or nothing."""
+    return Position(
+        pool=0 if decided.is_void else decided.pool_lamports,
+        fee=decided.fee_lamports,
+        dust=decided.dust_lamports,
+        prizes=decided.prizes_lamports,
+        refunds=decided.refunds_lamports,
+        planned_prizes=total.prizes,
+        planned_refunds=total.refunds,
+        payouts=total.payouts,
+        still_open=total.payouts - total.paid,
+        waiting=total.planned,
+        frozen=frozen,
+    )

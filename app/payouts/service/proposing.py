@@ -8,11 +8,15 @@ from sqlalchemy import Select, select, update
 
 from app.audit.rules import Actor
 from app.audit.service import record
+from app.contests.queries.entitled import decided_contest
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.payouts.models import Batch, Payout, PayoutLine
+from app.payouts.queries.contest import position_of, sums
+from app.payouts.queries.freezes import open_freezes
 from app.payouts.rules.lists import list_hash
+from app.payouts.rules.proposing import blockers
 from app.payouts.service.keys import recalled, remember
 from app.payouts.service.locking import hold_batch
 from app.payouts.service.people import person
@@ -47,6 +51,7 @@ def propose(contest_id: int | None, *, lamports: int, size: int, by: Actor, key:
             f"The payouts that wait add up to {total} lamports now, not {lamports}.",
             "Look at the list again, then propose.",
         )
+    _refuse_blocked(payouts)
     done = _list(payouts, size, by)
     remember(key, asdict(done))
     db.session.commit()
@@ -72,6 +77,17 @@ def retry(batch_id: int, *, version: int, size: int, by: Actor, key: str | None 
     remember(key, asdict(done))
     db.session.commit()
     return done
+
+
+def _refuse_blocked(payouts: Sequence[Payout]) -> None:
+    """What the page shows as standing in the way stands in the way of every door."""
+    freezes = open_freezes()
+    frozen = freezes[0].reason if freezes else ""
+    for contest_id in sorted({one.contest_id for one in payouts if one.contest_id is not None}):
+        decided = decided_contest(contest_id)
+        found = blockers(position_of(decided, sums(contest_id), frozen)) if decided else ()
+        if decided and found:
+            raise Refusal(f"Payouts of {decided.code} cannot be proposed: {found[0].text}.", f"{found[0].fix}.")
 
 
 def _taken(wanted: Select[Payout]) -> list[Payout]:

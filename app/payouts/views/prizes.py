@@ -17,10 +17,10 @@ from app.core.formats import count, sol
 from app.core.htmx import render_page, see_other
 from app.core.paging import place
 from app.payouts.forms.deciding import Proposal
-from app.payouts.queries.contest import Sums, prize_lines, sums
+from app.payouts.queries.contest import position_of, prize_lines, sums
 from app.payouts.queries.desk import batches_of_contest
-from app.payouts.queries.freezes import FreezeLine, open_freezes
-from app.payouts.rules.proposing import Position, blockers, refunded_lamports
+from app.payouts.queries.freezes import open_freezes
+from app.payouts.rules.proposing import blockers, refunded_lamports
 from app.payouts.service import proposing
 from app.payouts.service.addresses import wallet_doubt
 from app.payouts.service.sizes import largest_list
@@ -107,7 +107,7 @@ def _page(
 
 def _decided(contest: ContestFacts, decided: Decided, form: Proposal | None, refusal: Refusal | None) -> dict[str, Any]:
     total, freezes = sums(contest.id), open_freezes()
-    position = _position(decided, total, freezes)
+    position = position_of(decided, total, freezes[0].reason if freezes else "")
     seen = "|".join((contest.state, str(total.planned), str(total.planned_lamports)))
     why: Refused | None = None
     if refusal:
@@ -122,22 +122,6 @@ def _decided(contest: ContestFacts, decided: Decided, form: Proposal | None, ref
         "found": prize_lines(contest.id, at), "batches": batches_of_contest(contest.id), "form": form,
         "refusal": why, "turn_of": turn_of,
     }  # fmt: skip
-
-
-def _position(decided: Decided, total: Sums, freezes: list[FreezeLine]) -> Position:
-    return Position(
-        pool=0 if decided.is_void else decided.pool_lamports,
-        fee=decided.fee_lamports,
-        dust=decided.dust_lamports,
-        prizes=decided.prizes_lamports,
-        refunds=decided.refunds_lamports,
-        planned_prizes=total.prizes,
-        planned_refunds=total.refunds,
-        payouts=total.payouts,
-        still_open=total.payouts - total.paid,
-        waiting=total.planned,
-        frozen=freezes[0].reason if freezes else "",
-    )
 
 
 def _undecided(contest: ContestFacts) -> dict[str, Any]:
