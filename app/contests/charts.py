@@ -1,8 +1,8 @@
 """The market around the end of a contest: what each source said, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from app.contests.queries.prices import POINTS, Point, Settled, Stretch
@@ -37,6 +37,51 @@ def market_chart(token: Settled, points: Sequence[Point], stretch: Stretch) -> M
         within.append(stretch.window_to)
     rows = [[utc(step, "time"), *(_shown(prices.get((source, step))) for source in sources)] for step in within]
     return MarketChart(token, figure, columns, rows)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure whose last rule marks the frame that is shown, and the same numbers as a table."""
+
+    figure: Figure
+    columns: Sequence[tuple[str, bool]]
+    rows: Sequence[Sequence[str]]
+
+
+def rank_chart(
+    names: Mapping[int, str],
+    at: Sequence[datetime],
+    ranks: Sequence[Mapping[int, int]],
+    ends_at: datetime,
+    now: datetime,
+) -> Drawn:
+    """A line for each player, the first place on top."""
+    lines = [Line(name, at, [frame.get(key) for frame in ranks]) for key, name in names.items()]
+    figure = over_time(lines, unit="rank", moments=_marks(ends_at, now))
+    upside_down = figure["layout"] | {"yaxis": figure["layout"]["yaxis"] | {"autorange": "reversed", "dtick": 1}}
+    rows = [[utc(moment, "time"), *(str(frame[key]) for key in names)] for moment, frame in zip(at, ranks, strict=True)]
+    columns = [("Time, UTC", False), *((name, True) for name in names.values())]
+    return Drawn({"data": figure["data"], "layout": upside_down}, columns, rows)
+
+
+def token_chart(
+    symbol: str, at: Sequence[datetime], prices: Sequence[Decimal | None], *, gap: Settled | None, window_s: int,
+    ends_at: datetime, now: datetime,
+) -> Drawn:  # fmt: skip
+    """The median of the fresh sources at each frame, broken where there was none; the window and its gap shaded."""
+    spans = [Span("settlement window", ends_at - timedelta(seconds=window_s), ends_at, "var(--accent)")]
+    if gap and gap.gap_from and gap.gap_to:
+        spans.append(Span(f"gap of {gap.longest_gap_s} s", gap.gap_from, gap.gap_to))
+    lines = [Line(symbol, at, prices)]
+    if gap and gap.price is not None:
+        lines.append(Line("settlement price", [at[0], at[-1]], [gap.price, gap.price]))
+    figure = over_time(lines, unit=f"{symbol} price", spans=spans, moments=_marks(ends_at, now))
+    rows = [[utc(moment, "time"), _shown(price)] for moment, price in zip(at, prices, strict=True)]
+    return Drawn(figure, [("Time, UTC", False), (symbol, True)], rows)
+
+
+def _marks(ends_at: datetime, now: datetime) -> list[Moment]:
+    return [Moment("end", ends_at), Moment("shown", now)]
 
 
 def _steps(stretch: Stretch, points: Sequence[Point]) -> list[datetime]:

@@ -69,6 +69,7 @@ TABLE: dict[str, frozenset[str]] = {
     "contests.index": READERS,
     "contests.progress": READERS,
     "contests.recompute": READERS,
+    "contests.replay": READERS,
     "contests.running": READERS,
     "contests.show": READERS,
     "contests.ties": READERS,

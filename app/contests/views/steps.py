@@ -76,6 +76,7 @@ def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str, *, ta
     pages += [
         ("ties", "Ties", "t", result is not None and result.ties > 0),
         ("disputes", "Disputes", "d", contest.state in OPEN_IN),
+        ("replay", "Replay", "", contest.state not in {"scheduled", "live"}),
         ("evidence", "Evidence", "v", result is not None),
     ]
     found = [
