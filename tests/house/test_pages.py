@@ -37,6 +37,7 @@ MORE_STATEMENTS = {
     "contests.show": (12, "has the thread of a contest beside its standings: disputes, notes, who holds it"),
     "contests.entry": (10, "draws the value of a player over time beside the terms and trades"),
     "contests.evidence": (10, "shows everything a result was made from"),
+    "contests.replay": (10, "draws ranks and prices of the same moments, and what happened around them"),
     "contests.download": (16, "is the whole evidence bundle, one question a part"),
     "contests.recompute": (24, "shows the evidence and reads its bundle to compute it again"),
 }
