@@ -88,7 +88,7 @@ def token_chart(
 
 
 def _marks(ends_at: datetime, now: datetime) -> list[Moment]:
-    return [Moment("end", ends_at), Moment("shown", now)]
+    return [Moment("end", ends_at), Moment("" if now == ends_at else "shown", now)]
 
 
 def _steps(stretch: Stretch, points: Sequence[Point]) -> list[datetime]:
