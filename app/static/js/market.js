@@ -28,13 +28,14 @@ class Market {
     this.timer = setInterval(() => this.schedule(), AGES_EVERY_MS);
   }
 
+  // The browser says which rows it draws; the others keep what they heard until they come into view.
   watchRows() {
     const known = new Map(this.rows.map((row) => [row.element, row]));
-    const seen = new IntersectionObserver((entries) => {
-      for (const entry of entries) known.get(entry.target).isVisible = entry.isIntersecting;
+    this.place.addEventListener("contentvisibilityautostatechange", (event) => {
+      const row = known.get(event.target);
+      if (row) row.isVisible = !event.skipped;
       this.schedule();
-    }, { rootMargin: "200px 0px" });
-    for (const row of this.rows) seen.observe(row.element);
+    });
   }
 
   freezing() {
