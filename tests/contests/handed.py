@@ -24,7 +24,7 @@ def packed(document: Any) -> bytes:
 
 
 def zipped(document: Any) -> bytes:
-    return gzip.compress(packed(document), 1)
+    return gzip.compress(packed(document), 1, mtime=0)
 
 
 def brought(document: Any) -> Imported:
