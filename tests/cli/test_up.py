@@ -58,15 +58,15 @@ def test_a_fallen_engine_is_started_again(up: Up) -> None:
     wait_until(lambda: up.status("/readyz") == 200)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_and_leaves_nothing_running(home: Path, number: signal.Signals) -> None:
-    with serving(home, "--no-demo") as up, socket.create_connection(("127.0.0.1", up.port)) as idle:
+def leaves_nothing_running(up: Up, number: signal.Signals) -> None:
+    """Not even while somebody is in the middle of a request."""
+    with socket.create_connection(("127.0.0.1", up.port)) as idle:
         idle.sendall(b"GET /livez HTTP/1.1\r\nHost: half a request\r\n")
         children = up.descendants()
         assert len(children) >= 3
         assert up.stop(number) == 0
         assert psutil.wait_procs(children, timeout=1)[1] == []
-    assert states(home) == {"stopped"}
+    assert states(up.home) == {"stopped"}
 
 
 def test_killed_outright_its_children_end_and_the_next_one_takes_over_the_engines(home: Path) -> None:
@@ -76,8 +76,12 @@ def test_killed_outright_its_children_end_and_the_next_one_takes_over_the_engine
         assert psutil.wait_procs(children, timeout=60)[1] == []
     assert states(home) == {"running"}
     with serving(home, "--no-demo") as up:
-        up.stop()
-    assert states(home) == {"stopped"}
+        leaves_nothing_running(up, signal.SIGTERM)
+
+
+def test_interrupted_it_leaves_nothing_running(up: Up) -> None:
+    """The last of those that share it."""
+    leaves_nothing_running(up, signal.SIGINT)
 
 
 def test_a_port_in_use_is_named_with_another_to_try(home: Path) -> None:

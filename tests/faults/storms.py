@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,12 +12,12 @@ from typing import Any
 
 import psycopg
 
-from app.config import ROOT
 from app.core import engines
 from app.core.clock import database_now
 from app.core.extensions import db
 from tests.contests.bundles import ENDS_AT, Document, clear_winner, entry, iso, tie_for_first
 from tests.contests.evaluating import imported
+from tests.faults.workers import Nursery, nursery
 
 STRAIGHT = ["scheduled", "live", "ended", "price_check", "evaluating", "proposed"]
 RIGHT_ENDS = {"winner": [*STRAIGHT, "final"], "tie": STRAIGHT, "lonely": ["scheduled", "void"],
@@ -59,25 +57,14 @@ class Storm:
 
     home: Path
     rng: Random
-    team: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    team: Nursery
     struck: dict[str, int] = field(default_factory=lambda: {"worker": 0, "database": 0})
-
-    def hire(self) -> None:
-        settings = {
-            "DATABASE_URL": engines.postgres_address(self.home), "REDIS_URL": engines.valkey_address(self.home),
-            "INSTANCE_PATH": str(self.home), "SECRET_KEY": "a key that only tests know", "CONTEST_START_GRACE": "1",
-        }  # fmt: skip
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"]
-        with (self.home / "workers.log").open("ab") as log:
-            self.team.append(subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log))
 
     def strike(self) -> None:
         """kill -9 of a worker, or a restart of PostgreSQL, politely or in the middle of everything."""
         if self.rng.random() < 0.7:
-            victim = self.team.pop(self.rng.randrange(len(self.team)))
-            victim.kill()
-            victim.wait()
-            self.hire()
+            self.team.kill(self.rng.randrange(len(self.team.team)))
+            self.team.hire()
             self.struck["worker"] += 1
             return
         if self.rng.random() < 0.5:
@@ -98,15 +85,14 @@ class Storm:
 
 @contextmanager
 def storm(home: Path, rng: Random, workers: int = 2) -> Iterator[Storm]:
-    storm = Storm(home, rng)
-    try:
+    settings = {
+        "DATABASE_URL": engines.postgres_address(home), "REDIS_URL": engines.valkey_address(home),
+        "INSTANCE_PATH": str(home), "SECRET_KEY": "a key that only tests know", "CONTEST_START_GRACE": "1",
+    }  # fmt: skip
+    with nursery(settings, home / "workers.log") as team:
         for _ in range(workers):
-            storm.hire()
-        yield storm
-    finally:
-        for worker in storm.team:
-            worker.kill()
-            worker.wait()
+            team.hire()
+        yield Storm(home, rng, team)
 
 
 def park(code: str) -> None:

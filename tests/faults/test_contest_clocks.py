@@ -14,7 +14,7 @@ from app.core.clock import database_now
 from app.core.extensions import db
 from tests.contests.evaluating import contest_of
 from tests.contests.rows import contest_row, entry_row
-from tests.faults.workers import let_go, workers
+from tests.faults.workers import environment, nursery
 
 HOUR, PATIENCE_S = timedelta(hours=1), 120
 # Python reads it at its start, before anything of the program: every clock of the process is off from then on.
@@ -72,8 +72,8 @@ def test_only_the_database_says_what_time_it_is(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     asked = subprocess.run([sys.executable, "-c", "import time; print(time.time())"], capture_output=True, check=True)
     assert abs(float(asked.stdout) - time.time() - off_s) < 600
-    with workers(planned.config["SETTINGS"], 1, tmp_path) as (worker,):
-        let_go(worker)
+    with nursery(environment(planned.config["SETTINGS"], tmp_path), tmp_path / "workers.log") as team:
+        team.hire()
         wait_for("START-NOW", "live")
         wait_for("END-NOW", "ended")
         planted("AFTERWARDS", "scheduled", timedelta(seconds=-1))

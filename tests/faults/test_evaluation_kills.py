@@ -1,6 +1,6 @@
 """kill -9 of the worker in the middle of an evaluation: no half result, no second one, and the next worker ends it."""
 
-import subprocess
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,16 +18,16 @@ from app.core.extensions import db
 from app.core.progress import silent
 from bench.kit.crowd import gather
 from tests.contests.evaluating import ANN_OF_STAFF, draft_of, states_of
-from tests.faults.workers import let_go, workers
+from tests.faults.workers import Nursery, environment, let_go, nursery
 
-KILLS, TEAM, PATIENCE_S = 20, 8, 120
+KILLS, PATIENCE_S = 20, 120
+ENTRIES = 20_000 if os.environ.get("LONG") == "1" else 5_000
 CODE = "CROWD"
 DUE = (
     "UPDATE contests SET state = 'review' WHERE state = 'proposed'",
     "UPDATE contests SET state = 'price_check' WHERE state IN ('ended', 'review')",
     "UPDATE contests SET next_try_at = now()",
 )
-NOT_DUE = ("UPDATE contests SET next_try_at = NULL",)
 VERSIONS = "SELECT count(*) FROM evaluations"
 EVALUATING = """
 SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'degenduel'
@@ -38,7 +38,8 @@ BROKEN = """
 SELECT 'results without a version' FROM results WHERE evaluation_id NOT IN (SELECT id FROM evaluations)
 UNION ALL SELECT 'values without a version' FROM tiebreak_values WHERE evaluation_id NOT IN (SELECT id FROM evaluations)
 UNION ALL SELECT 'half a result' FROM evaluations e
-  WHERE entries <> (SELECT count(*) FROM results WHERE evaluation_id = e.id) OR entries <> 20000
+  WHERE entries <> (SELECT count(*) FROM results WHERE evaluation_id = e.id)
+    OR entries <> (SELECT count(*) FROM entries)
 UNION ALL SELECT 'lost lamports' FROM evaluations e
   WHERE prizes_lamports <> (SELECT sum(prize_lamports) FROM results WHERE evaluation_id = e.id)
 UNION ALL SELECT 'no hash' FROM evaluations WHERE result_hash IS NULL OR inputs_hash IS NULL
@@ -56,11 +57,11 @@ pytestmark = pytest.mark.faults
 
 @pytest.fixture
 def crowd(committing_app: Any) -> Iterator[Flask]:
-    """20,000 players in a contest that has ended, and an app that asks no second evaluator."""
+    """Thousands of players in a contest that has ended, and an app that asks no second evaluator."""
     app: Flask = committing_app(verify_max_trades=0)
     url = app.config["SETTINGS"].database_url
     with psycopg.connect(url.replace("://degenduel@", "://postgres@"), autocommit=True) as superuser:
-        gather(superuser, CODE, entries=20_000, tokens=50)
+        gather(superuser, CODE, entries=ENTRIES, tokens=50)
     with app.app_context():
         yield app
         db.session.remove()
@@ -84,35 +85,40 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def kill_in_the_middle(worker: "subprocess.Popen[bytes]", after_s: float) -> bool:
+@pytest.fixture
+def team(crowd: Flask, tmp_path: Path) -> Iterator[Nursery]:
+    with nursery(environment(crowd.config["SETTINGS"], tmp_path), tmp_path / "workers.log") as hired:
+        yield hired
+
+
+def kill_in_the_middle(team: Nursery, after_s: float) -> bool:
     """Whether the evaluation was cut off; if not, it had been quicker."""
     before = ask(VERSIONS)
+    worker = team.hire(held=True)
     change(*DUE)
     let_go(worker)
     wait_until(lambda: bool(ask(EVALUATING)) or ask(VERSIONS) != before)
     time.sleep(after_s)
-    worker.kill()
+    team.kill_all()
     wait_until(lambda: not ask(EVALUATING))
-    change(*NOT_DUE)  # whoever starts next would begin before it is held still
     assert ask(BROKEN) == []
     return ask(VERSIONS) == before
 
 
-def test_no_kill_leaves_a_half_result_or_a_second_one(crowd: Flask, tmp_path: Path) -> None:
+def test_no_kill_leaves_a_half_result_or_a_second_one(team: Nursery) -> None:
     began = time.monotonic()
     evaluate(CODE, by=ANN_OF_STAFF, progress=silent, dry_run=True)
     usual_s, rng, cut_off = time.monotonic() - began, Random(), 0
     while cut_off < KILLS:
-        with workers(crowd.config["SETTINGS"], min(TEAM, KILLS - cut_off), tmp_path) as team:
-            cut_off += sum(kill_in_the_middle(worker, rng.uniform(0, usual_s)) for worker in team)
+        cut_off += kill_in_the_middle(team, rng.uniform(0, usual_s))
 
 
-def test_the_next_worker_ends_what_a_killed_one_began(crowd: Flask, tmp_path: Path) -> None:
-    with workers(crowd.config["SETTINGS"], 2, tmp_path) as (first, second):
-        assert kill_in_the_middle(first, 0)
-        change(*DUE)
-        let_go(second)
-        wait_until(lambda: ask("SELECT state FROM contests") == ["proposed"])
+def test_the_next_worker_ends_what_a_killed_one_began(team: Nursery) -> None:
+    assert kill_in_the_middle(team, 0)
+    change(*DUE)
+    team.hire()
+    wait_until(lambda: ask("SELECT state FROM contests") == ["proposed"])
+    team.kill_all()
     assert states_of(CODE) == ["ended", "price_check", "evaluating", "proposed"]
     assert ask(BROKEN) == []
     undisturbed = draft_of(CODE).result_hash

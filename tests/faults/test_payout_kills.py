@@ -15,7 +15,7 @@ from app.payouts.models import Journal, Payout
 from app.payouts.queries.ledger import balance_of, trial_balance
 from app.payouts.service.reconciling import reconcile
 from app.payouts.wallets.book import Book
-from tests.faults.workers import let_go, workers
+from tests.faults.workers import environment, nursery
 from tests.payouts.crashing import SEEDS, careful_lives
 from tests.payouts.people import SYSTEM_OF_TESTS, approved, colleague, payouts_of, proposed, void_contest
 
@@ -44,14 +44,15 @@ def test_killed_workers_pay_everybody_once(owing: Flask, tmp_path: Path) -> None
     for batch_id in proposed(contest, ann, size=1).batches:
         approved(batch_id, ben)
     until = time.monotonic() + PATIENCE_S * KILLS
-    while paid() < 30 * KILLS:
-        assert time.monotonic() < until
-        db.session.execute(OF_THE_DEAD)
-        db.session.commit()
-        with workers(owing.config["SETTINGS"], TEAM, tmp_path) as team:
-            for worker in team:
-                let_go(worker)
+    with nursery(environment(owing.config["SETTINGS"], tmp_path), tmp_path / "workers.log") as team:
+        while paid() < 30 * KILLS:
+            assert time.monotonic() < until
+            db.session.execute(OF_THE_DEAD)
+            db.session.commit()
+            for _ in range(TEAM):
+                team.hire()
             time.sleep(rng.uniform(0.2, 1.5))
+            team.kill_all()
     payments = select(func.count()).where(Journal.kind == "payment")
     assert db.session.execute(payments).scalar_one() == len(payouts_of(contest)) == 30 * KILLS
     assert (balance_of("refund_payable"), balance_of("hot_wallet"), trial_balance().is_balanced) == (0, 0, True)

@@ -28,8 +28,8 @@ from app.payouts.wallets.solana.signing import SignerSocket, socket_path
 from app.payouts.wallets.solana.wallet import SolanaWallet
 from tests.contests.rows import contest_row, lead
 from tests.faults.markets import Place, place
+from tests.faults.workers import Nursery, nursery
 from tests.payouts.chain.running import Running, chain
-from tests.payouts.nursery import Nursery, nursery
 from tests.payouts.people import SYSTEM_OF_TESTS, approved, colleague, proposed
 from tests.payouts.wallets.hot import SOL, address_of
 from tests.payouts.wallets.signers import signer_process
@@ -156,8 +156,7 @@ def test_everybody_is_paid_once_on_the_chain_and_in_the_books(home: Path) -> Non
             struck = rage(here, team, rng)
             solana.faults(loses=0, forks=0)
             quiet_s = settle(here)
-            while team.team:
-                team.kill(0)
+            team.kill_all()
             landed = [one for one in solana.history() if one["ok"]]
             assert Counter(tuple(line) for one in landed for line in one["transfers"]) == owed, seed
             with here.app.app_context():

@@ -1,5 +1,6 @@
-"""Workers as `flask worker run` starts them: made ready, held, let go, and killed."""
+"""Commands of `flask` as processes that can be killed: the app is made once, and each process is a fork of it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,13 +9,59 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask.cli import ScriptInfo
+
+from app import create_app
 from app.config import ROOT, Config
+
+WORKER = ("worker", "run")
+
+
+class Nursery:
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self.team: list[int] = []
+
+    def hire(self, *words: str, held: bool = False) -> int:
+        """Its process id. Held still, it has done nothing yet and begins when it is let go."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps([words or WORKER, held]) + "\n")
+        self._process.stdin.flush()
+        self.team.append(int(self._process.stdout.readline()))
+        return self.team[-1]
+
+    def kill(self, index: int) -> None:
+        """Raises ProcessLookupError when that one had ended by itself."""
+        os.kill(self.team.pop(index), signal.SIGKILL)
+
+    def kill_all(self) -> None:
+        while self.team:
+            self.kill(0)
+
+
+def let_go(pid: int) -> None:
+    os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager
-def workers(settings: Config, number: int, folder: Path) -> Iterator["list[subprocess.Popen[bytes]]"]:
-    """So many at once on the database of these settings, each held still as soon as it is ready."""
-    environment = os.environ | {
+def nursery(settings: dict[str, str], log: Path) -> Iterator[Nursery]:
+    """Whoever is alive at the end is killed."""
+    command, pipe = [sys.executable, "-m", "tests.faults.workers"], subprocess.PIPE
+    with log.open("ab") as said:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | settings, stdin=pipe, stdout=pipe, stderr=said, text=True
+        )
+    made = Nursery(process)
+    try:
+        yield made
+    finally:
+        made.kill_all()
+        process.communicate()
+
+
+def environment(settings: Config, folder: Path) -> dict[str, str]:
+    return {
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
         "INSTANCE_PATH": str(folder),
@@ -22,29 +69,24 @@ def workers(settings: Config, number: int, folder: Path) -> Iterator["list[subpr
         "VERIFY_MAX_TRADES": str(settings.verify_max_trades),
         "LOG_LEVEL": "info",
     }
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"]
-    pipe, out = subprocess.PIPE, subprocess.STDOUT
-    team = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=out) for _ in range(number)]
-    try:
-        for worker in team:
-            wait_until_ready(worker)
-            worker.send_signal(signal.SIGSTOP)
-        yield team
-    finally:
-        for worker in team:
-            worker.kill()
-            worker.communicate()
 
 
-def wait_until_ready(worker: "subprocess.Popen[bytes]") -> None:
-    assert worker.stdout
-    heard = b""
-    for line in worker.stdout:
-        heard += line
-        if b"worker started" in line:
-            return
-    raise AssertionError(heard.decode())
+def main() -> None:
+    app = create_app()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
+    for line in sys.stdin:
+        words, held = json.loads(line)
+        child = os.fork()
+        if not child:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            if held:
+                os.kill(os.getpid(), signal.SIGSTOP)
+            app.cli.main(args=words, obj=ScriptInfo(create_app=lambda: app))
+        if held:
+            os.waitpid(child, os.WUNTRACED)  # else it could be let go before it stands still, and never again
+        print(child, flush=True)
 
 
-def let_go(worker: "subprocess.Popen[bytes]") -> None:
-    worker.send_signal(signal.SIGCONT)
+if __name__ == "__main__":
+    main()

@@ -39,7 +39,9 @@ class Mirror:
 
     def take(self, told: Mapping[str, Any]) -> bool:
         """Whether the frame followed on what was known; one from the past changes nothing."""
-        frame = frame_of(told)
+        return self._take(frame_of(told))
+
+    def _take(self, frame: Frame) -> bool:
         position = Position(frame.epoch, frame.seq)
         if not self._waiting and position == Position(self.position.epoch, self.position.seq + 1):
             self._follow(frame)
@@ -50,7 +52,10 @@ class Mirror:
         return False
 
     def restore(self, told: Mapping[str, Any]) -> bool:
-        """Takes over a snapshot, unless it is older than what is known or leaves a gap before the frames that wait."""
+        """Takes over a snapshot, unless it is older than what is known or leaves a gap before the frames that wait.
+
+        Behind a gap among those, the rest waits on.
+        """
         snapshot = frame_of(told)
         position = Position(snapshot.epoch, snapshot.seq)
         first = self._waiting[0] if self._waiting else None
@@ -62,8 +67,7 @@ class Mirror:
         self._sentiments = snapshot.sentiments or {}
         waiting, self._waiting = self._waiting, []
         for frame in waiting:
-            if Position(frame.epoch, frame.seq) > position:
-                self._follow(frame)
+            self._take(frame)
         return True
 
     def _follow(self, frame: Frame) -> None:
