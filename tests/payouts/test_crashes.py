@@ -16,7 +16,7 @@ from tests.payouts.chain_of_tests import Chain, ChainWallet
 from tests.payouts.crashing import careful_lives, live_through
 
 MUTANT_SEEDS = 24
-BLOCK = 12
+BLOCK = 30
 """Seeds of a block; blocks are spread over the processes that test."""
 
 
