@@ -34,6 +34,9 @@ class Engine:
         self._ids, self._epoch, self._seq = ids, _now_ms(), 0
         self._rows: dict[int, PlainRow] = {}
 
+    def know(self, ids: dict[str, int]) -> None:
+        self._ids = self._ids | ids
+
     def change(self, **prices: str) -> bytes:
         """The next frame; a test may lose it. The snapshot knows of it in any case."""
         self._seq += 1
@@ -74,6 +77,20 @@ def engine(market_valkey: str, ids: dict[str, int]) -> Iterator[Engine]:
     engine.tell(BONK="0.00002", JUP="0.8", SOL="142.3")
     yield engine
     engine.close()
+
+
+@pytest.fixture
+def crowd(market: Server, engine: Engine) -> Iterator[list[str]]:
+    """Symbols of more tokens than a screen shows; they stand behind the others."""
+    with market.app.app_context():
+        tokens = {f"T{number}": token_row(db.session(), f"T{number}") for number in range(100, 250)}
+        engine.know({symbol: token.id for symbol, token in tokens.items()})
+        db.session.commit()
+        yield list(tokens)
+        for token in tokens.values():
+            db.session.delete(token)
+        db.session.commit()
+        db.session.remove()
 
 
 @pytest.fixture
@@ -136,6 +153,17 @@ def test_a_lost_frame_is_caught_up_with(visit: Any, engine: Engine) -> None:
     engine.tell(BONK="0.00003")
     expect(price(page, "BONK")).to_have_text("0.0000300000")
     expect(price(page, "SOL")).to_have_text("150.000")
+
+
+def test_a_row_far_off_the_screen_is_written_when_it_comes_into_view(
+    visit: Any, engine: Engine, crowd: list[str]
+) -> None:
+    page = live(visit(), engine)
+    engine.tell(**dict.fromkeys(crowd, "7"))
+    expect(price(page, crowd[0])).to_have_text("7.00000")
+    assert price(page, crowd[-1]).text_content() == "—"
+    page.locator("tr[data-mint]").last.scroll_into_view_if_needed()
+    expect(price(page, crowd[-1])).to_have_text("7.00000")
 
 
 def test_frozen_rows_stand_still_until_they_are_let_go(visit: Any, engine: Engine) -> None:

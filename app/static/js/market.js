@@ -36,6 +36,7 @@ class Market {
       if (row) row.isVisible = !event.skipped;
       this.schedule();
     });
+    for (const row of this.rows) row.isVisible = row.element.cells[0].checkVisibility({ contentVisibilityAuto: true });
   }
 
   freezing() {
