@@ -77,6 +77,7 @@ class Place:
     def server(self, name: str) -> int:
         return next(one.pid for one in engines.status(self.home) if one.name == name and one.pid)
 
+
 @contextmanager
 def place(home: Path) -> Iterator[Place]:
     engines.ensure_postgres(home)
@@ -112,6 +113,8 @@ class Pusher(threading.Thread):
         self._here = here
         self._tokens = {mint: TokenState(*found) for mint, *found in here.ask("SELECT mint, id, true FROM tokens")}
         self._stop_asked = threading.Event()
+        self._unsure: list[str] = []
+        """Sent, and the answer got lost: sent again, what was taken in is answered as repeated."""
 
     def run(self) -> None:
         number = 0
@@ -124,10 +127,13 @@ class Pusher(threading.Thread):
     def _push(self, store: Redis, number: int) -> None:
         price, now_us = Decimal(100) + Decimal(number % 100) / 100, time.time_ns() // 1000
         ticks = [GivenTick(mint, source, price, Decimal(1), "buy", now_us) for mint in MINTS for source in SOURCES]
-        lines = [str(checked(tick, self._tokens, now_us)) for tick in ticks]
+        counted = {gate.TAKEN, gate.REPEATED} if self._unsure else {gate.TAKEN}
+        lines = self._unsure or [str(checked(tick, self._tokens, now_us)) for tick in ticks]
         try:
-            self.accepted += gate.passed(store, lines, {}, origin="test").count(gate.TAKEN)
+            self.accepted += sum(letter in counted for letter in gate.passed(store, lines, {}, origin="test"))
+            self._unsure = []
         except RedisError:
+            self._unsure = lines
             time.sleep(0.1)
 
     def __enter__(self) -> "Pusher":
