@@ -65,16 +65,21 @@ class Keeper(Thread):
         self._sections = sections
         self._store = client()
         self._reports: deque[Breaker] = deque()
-        self._ending = Event()
+        self._ending, self._called = Event(), Event()
         self._is_troubled = False
         self._due_ms: dict[Callable[[], int], int] = {self._look: 0, self._prepare_days: 0}
 
     def report(self, breaker: Breaker) -> None:
         self._reports.append(breaker)
 
+    def call(self) -> None:
+        """There is something to store: best at once, while the loop has nothing to do."""
+        self._called.set()
+
     def end(self, patience_s: int) -> bool:
         """Stores what waits, as long as that takes at most; whether everything is stored."""
         self._ending.set()
+        self._called.set()
         self.join(patience_s)
         return self._sections.next is None
 
@@ -82,7 +87,7 @@ class Keeper(Thread):
         try:
             with self._app.app_context():
                 while not (self._turn() and self._ending.is_set()):
-                    self._ending.wait((PAUSE_MS if self._is_troubled else LOOK_MS) / 1000)
+                    self._pause()
         except PositionMoved as error:
             log.warning("overtaken", problem=str(error))
         except Exception:
@@ -90,6 +95,13 @@ class Keeper(Thread):
         finally:
             self.ended.set()
             self._store.close()
+
+    def _pause(self) -> None:
+        if self._is_troubled:
+            self._ending.wait(PAUSE_MS / 1000)
+        else:
+            self._called.wait(LOOK_MS / 1000)
+        self._called.clear()
 
     def _turn(self) -> bool:
         """Does all that is due; False when something failed."""

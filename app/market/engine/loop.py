@@ -93,7 +93,7 @@ class Loop:
         self._look_around()
         if not self._is_troubled and not self._is_ended() and self._is_frame_due():
             self._cut()
-        if self._is_section_due():
+        if not self._book.is_touched and self._is_section_due():
             self._close_section()
 
     def _read(self, wait_ms: int) -> list[tuple[EntryId, Entry]]:
@@ -214,4 +214,5 @@ class Loop:
             latest = [token.latest() for token in self._unstored]
             self._unstored.clear()
         self._sections.close(self._now_us, parts, latest, self._ended_minute)
+        self._keeper.call()
         self._ended_minute = None

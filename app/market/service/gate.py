@@ -17,59 +17,64 @@ local GROUP, LONGEST = 1000, 400
 local now = redis.call('TIME')
 local accepted_at = string.format('%d%06d', now[1], now[2])
 
-local function remembered(prices_told)
-  while #prices_told > LONGEST do prices_told = string.gsub(prices_told, '^ [^ ]+', '', 1) end
-  return prices_told
+local keys, prices, times, lines = {}, {}, {}, 0
+for key, price, at in string.gmatch(ARGV[1], '(%d+\\t[^\\t]+)\\t([^\\t]+)\\t[^\\t]*\\t[^\\t]*\\t(%d+)') do
+  lines = lines + 1
+  keys[lines], prices[lines], times[lines] = key, price, at
 end
 
-local lines, keys, prices, times = {}, {}, {}, {}
-for line in string.gmatch(ARGV[1], '[^\\n]+') do
-  local n = #lines + 1
-  lines[n] = line
-  keys[n], prices[n], times[n] = string.match(line, '^(%d+\\t[^\\t]+)\\t([^\\t]+)\\t[^\\t]*\\t[^\\t]*\\t(%d+)$')
-end
-
-local last_at, told = {}, {}
-for first = 1, #lines, GROUP do
-  local last = math.min(first + GROUP - 1, #lines)
+local told = {}
+for first = 1, lines, GROUP do
+  local last = math.min(first + GROUP - 1, lines)
   local known = redis.call('HMGET', KEYS[2], unpack(keys, first, last))
   for i = 1, last - first + 1 do
-    if known[i] then
-      local key = keys[first + i - 1]
-      local at, prices_then = string.match(known[i], '^(%d+)( .+)$')
-      last_at[key], told[key] = tonumber(at), prices_then
-    end
+    told[keys[first + i - 1]] = known[i] or nil
   end
 end
 
-local taken, marks, touched, order = {}, {}, {}, {}
+local function with(known, price)
+  local longer = known .. price .. ' '
+  while #longer > LONGEST do longer = string.gsub(longer, '^(%d+) [^ ]+', '%1', 1) end
+  return longer
+end
+
+local marks, last_at, order = {}, {}, {}
 local late, repeated = 0, 0
-for n, line in ipairs(lines) do
-  local key, at = keys[n], tonumber(times[n])
-  local before, price = last_at[key], ' ' .. prices[n] .. ' '
+for n = 1, lines do
+  local key, price, at = keys[n], prices[n], tonumber(times[n])
+  local known = told[key]
+  local before = last_at[key] or known and tonumber(string.match(known, '^%d+'))
   if before and at < before then
     marks[n], late = 'o', late + 1
-  elseif before == at and string.find(told[key], price, 1, true) then
+  elseif before == at and string.find(known, ' ' .. price .. ' ', 1, true) then
     marks[n], repeated = 'd', repeated + 1
   else
     marks[n] = 'a'
-    taken[#taken + 1] = line
-    last_at[key], told[key] = at, before == at and remembered(told[key] .. prices[n] .. ' ') or price
-    if not touched[key] then order[#order + 1] = key end
-    touched[key] = times[n] .. told[key]
+    if not last_at[key] then order[#order + 1] = key end
+    last_at[key] = at
+    told[key] = before == at and with(known, price) or times[n] .. ' ' .. price .. ' '
   end
 end
 
+local payload = ARGV[1]
+if late + repeated > 0 then
+  local taken, n = {}, 0
+  for line in string.gmatch(ARGV[1], '[^\\n]+') do
+    n = n + 1
+    if marks[n] == 'a' then taken[#taken + 1] = line end
+  end
+  payload = table.concat(taken, '\\n')
+end
 local rejects = cjson.decode(ARGV[2])
 if late > 0 then rejects.out_of_order = late end
 if repeated > 0 then rejects.duplicate = repeated end
-redis.call('XADD', KEYS[1], '*', 'b', table.concat(taken, '\\n'), 'a', accepted_at, 'n', #taken,
+redis.call('XADD', KEYS[1], '*', 'b', payload, 'a', accepted_at, 'n', lines - late - repeated,
   'r', cjson.encode(rejects), 'o', ARGV[3])
 for first = 1, #order, GROUP do
   local pairs_of_group = {}
   for i = first, math.min(first + GROUP - 1, #order) do
     pairs_of_group[#pairs_of_group + 1] = order[i]
-    pairs_of_group[#pairs_of_group + 1] = touched[order[i]]
+    pairs_of_group[#pairs_of_group + 1] = told[order[i]]
   end
   redis.call('HSET', KEYS[2], unpack(pairs_of_group))
 end
