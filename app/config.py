@@ -115,6 +115,9 @@ class Config:
     payout_transaction_cap_lamports: int = setting(25_000_000_000, whole(0), "most that one transaction may move")
     payout_hourly_cap_lamports: int = setting(50_000_000_000, whole(0), "most that may leave in any hour")
     payout_daily_cap_lamports: int = setting(200_000_000_000, whole(0), "most that may leave in any day")
+    webhook_private_addresses: bool = setting(
+        False, switch, "webhooks may also go to private addresses and by plain http"
+    )
     payout_goal_s: int = setting(86_400, whole(1), "seconds within which a payout is paid, as a goal")
 
     @property

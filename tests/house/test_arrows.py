@@ -10,7 +10,8 @@ from app import domains
 from tests.house.sources import ROOT, Planted, Source, hold, imports, sees, sources
 
 FLOORS = (
-    "audit", "staff", "alerts", "market", "whitelist", "contests", "payouts", "referrals", "overview", "wall",
+    "audit", "staff", "alerts", "webhooks", "market", "whitelist", "contests", "payouts", "referrals",
+    "overview", "wall",
 )  # fmt: skip
 NOT_DOMAINS = {"core", "cli", "seeds", "migrations", "templates", "static"}
 LENT = {"queries", "service", "rules"}

@@ -7,8 +7,19 @@ from app.contests.models import Contest
 from app.contests.service.warning import calm
 from app.core.errors import Refusal
 from app.core.extensions import db
+from app.webhooks.service import announce
 
 LOCK_NOT_AVAILABLE = "55P03"
+EVENTS = {
+    "live": "contest.started",
+    "ended": "contest.ended",
+    "delayed": "contest.delayed",
+    "proposed": "contest.proposed",
+    "final": "contest.final",
+    "void": "contest.voided",
+    "paid": "contest.paid",
+}
+"""What other programs hear of."""
 
 
 class NoSuchContest(Refusal):
@@ -55,3 +66,18 @@ def go(contest: Contest, *states: str) -> None:
         contest.state = state
         db.session.flush()
         db.session.refresh(contest, ["version"])
+        if state in EVENTS:
+            tell(EVENTS[state], contest)
+
+
+def tell(event: str, contest: Contest) -> None:
+    """Announces it in this transaction. The version grows with each of its events, and so gives their order."""
+    facts = {
+        "code": contest.code,
+        "name": contest.name,
+        "state": contest.state,
+        "version": contest.version,
+        "starts_at": contest.starts_at.isoformat(),
+        "ends_at": contest.ends_at.isoformat(),
+    }
+    announce(event, subject=contest.code, facts=facts)

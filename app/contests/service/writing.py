@@ -6,6 +6,7 @@ from typing import cast
 from sqlalchemy import column, select, table, text
 
 from app.contests.models import Contest
+from app.contests.service.locking import tell
 from app.contests.service.staging import Staged
 from app.core.extensions import db
 from app.core.progress import Progress
@@ -86,6 +87,8 @@ def _contest(staged: Staged, feed_id: int, now: datetime) -> Contest:
     )
     db.session.add(contest)
     db.session.flush()
+    db.session.refresh(contest, ["version"])
+    tell("contest.created", contest)
     return contest
 
 

@@ -1,0 +1,1 @@
+"""Webhooks out: what happened is told to other programs, at least once, signed."""

@@ -1,0 +1,92 @@
+"""What pages, commands and the worker ask about webhooks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from app.core.extensions import db
+from app.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
+
+LISTED = 50
+
+
+@dataclass(frozen=True)
+class EndpointLine:
+    id: int
+    name: str
+    url: str
+    events: Sequence[str]
+    made_by: str
+    made_at: datetime
+    disabled_at: datetime | None
+    last_success_at: datetime | None
+    failures: int
+    previous_until: datetime | None
+    waiting: int
+    dead: int
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    id: int
+    endpoint: str
+    event: str
+    subject: str
+    message_id: str
+    at: datetime
+    state: str
+    attempts: int
+    next_try_at: datetime
+    tried_at: datetime | None
+    status: int | None
+    answer: str | None
+    problem: str | None
+
+
+def endpoints() -> Sequence[EndpointLine]:
+    of_endpoint, state = WebhookDelivery.endpoint_id == WebhookEndpoint.id, WebhookDelivery.state
+    counted = [
+        select(func.count()).where(of_endpoint, state == wanted).correlate(WebhookEndpoint).scalar_subquery()
+        for wanted in ("pending", "dead")
+    ]
+    row = WebhookEndpoint
+    wanted: Any = select(
+        row.id, row.name, row.url, row.events, row.made_by, row.made_at, row.disabled_at, row.last_success_at,
+        row.failures, row.previous_until, *counted,
+    ).order_by(func.lower(row.name), row.id)  # fmt: skip
+    return [EndpointLine(*found) for found in db.session.execute(wanted)]
+
+
+def deliveries(*, state: str | None = None) -> Sequence[DeliveryLine]:
+    """The newest ones, first those that happened last."""
+    mine, event = WebhookDelivery, WebhookEvent
+    wanted: Any = (
+        select(
+            mine.id, WebhookEndpoint.name, event.event, event.subject, event.message_id, event.at, mine.state,
+            mine.attempts, mine.next_try_at, mine.tried_at, mine.status, mine.answer, mine.problem,
+        )
+        .join(event, event.id == mine.event_id)
+        .join(WebhookEndpoint, WebhookEndpoint.id == mine.endpoint_id)
+        .order_by(mine.id.desc())
+        .limit(LISTED)
+    )  # fmt: skip
+    return [DeliveryLine(*row) for row in db.session.execute(wanted.where(mine.state == state) if state else wanted)]
+
+
+def due_at(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """What holds for a delivery that can be sent: its time has come, and its endpoint is neither off nor resting."""
+    resting = WebhookEndpoint.rests_until
+    return (
+        WebhookDelivery.state == "pending",
+        WebhookDelivery.next_try_at <= now,
+        WebhookEndpoint.disabled_at.is_(None),
+        or_(resting.is_(None), resting <= now),
+    )
+
+
+def is_any_due(now: datetime) -> bool:
+    wanted = select(WebhookDelivery.id).join(WebhookEndpoint).where(*due_at(now)).limit(1)
+    return db.session.scalars(wanted).one_or_none() is not None
