@@ -28,6 +28,7 @@ from tests.clients import Browser, staff_browser
 from tests.conftest import rolled_back
 from tests.contests.bundles import tie_for_first
 from tests.contests.evaluating import again, evaluated
+from tests.contests.scheduled import planned
 from tests.pages import Page, parsed
 from tests.payouts.desk import to_approve
 
@@ -91,6 +92,7 @@ def samples() -> dict[str, Any]:
         "mint": db.session.scalars(select(Token.mint).limit(1)).one(), "import_id": kept.id,
         "token": link.rsplit("/", 1)[-1], "status": 404,
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
+        "template_id": planned(db.session()),
     }  # fmt: skip
 
 

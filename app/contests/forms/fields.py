@@ -9,7 +9,7 @@ from solders.pubkey import Pubkey
 
 from app.contests.rules.tiebreakers import TIEBREAKERS
 
-RESERVED_CODES = ("import", "imports")
+RESERVED_CODES = ("import", "imports", "templates")
 """Codes whose page would stand at the address of another page."""
 SMALL_MAX = 2**31 - 1
 LAMPORTS_MAX = 2**63 - 1

@@ -5,11 +5,14 @@ from app.contests.models.evaluation import Evaluation, Result, SettlementPrice, 
 from app.contests.models.imports import Import
 from app.contests.models.play import ContestToken, Entry, Holding, Player, Trade
 from app.contests.models.ruling import Ruling
+from app.contests.models.schedule import ContestSchedule, ContestTemplate, ScheduledContest
 
 __all__ = [
     "Contest",
     "ContestClaim",
     "ContestNote",
+    "ContestSchedule",
+    "ContestTemplate",
     "ContestToken",
     "Dispute",
     "DisputePost",
@@ -21,6 +24,7 @@ __all__ = [
     "Result",
     "Ruling",
     "SavedReason",
+    "ScheduledContest",
     "SettlementPrice",
     "SettlementTick",
     "Tie",

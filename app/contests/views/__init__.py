@@ -18,6 +18,7 @@ from app.contests.views import (  # noqa: E402 (see above)
     ruling,
     running,
     showing,
+    templates,
     ties,
     using,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "ruling",
     "running",
     "showing",
+    "templates",
     "ties",
     "using",
 ]
