@@ -37,7 +37,8 @@ def test_an_endpoint_is_added_and_tested(open_page: OpenPage, theme: Theme, widt
 def test_a_template_shows_its_starts_everywhere(open_page: OpenPage, server: Server) -> None:
     with server.app.app_context():
         number = planned(db.session())
-    for theme, width in (("light", 360), ("dark", 1366)):
+    looks: tuple[tuple[Theme, int], ...] = (("light", 360), ("dark", 1366))
+    for theme, width in looks:
         page = open_page("admin", theme=theme, width=width)
         for address in ("/contests/templates", f"/contests/templates/{number}"):
             page.goto(address)

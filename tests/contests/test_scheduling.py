@@ -14,7 +14,7 @@ from app.contests.forms.templates import told_template
 from app.contests.models import Contest, ContestToken
 from app.contests.queries.templates import schedules_of, template_by_id, templates
 from app.contests.service.scheduling import make_scheduled
-from app.contests.service.templates import change_template, pause_schedule
+from app.contests.service.templates import change_template, pause_schedule, resume_schedule
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.market.models import Token
@@ -76,6 +76,8 @@ def test_what_cannot_be_made_pauses_the_schedule_with_an_alert(session: Session)
     assert made_all() == 1
     assert "is not active" in (schedules_of(number)[0].paused_because or "")
     assert [alert.subject for alert in open_alerts()] == ["Schedule of Lunch Sprint"]
+    resume_schedule(schedules_of(number)[0].id, by=ANN_OF_STAFF)
+    assert open_alerts() == []
     assert session.scalars(select(Contest.id)).all() == []
 
 

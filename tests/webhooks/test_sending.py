@@ -1,6 +1,7 @@
 """Real receivers that answer, fail, hang, drip, redirect and close; and what is written down of it."""
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.alerts.queries import open_alerts
+from app.alerts.service.alerting import note_alert
 from app.audit.rules import Actor
 from app.contests.service.locking import go, hold
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.webhooks import queries, service
+from app.webhooks.jobs import THREAD, send_due
 from app.webhooks.jobs.sending import NotSendable, looked_up, send_next, sent
 from app.webhooks.rules.events import EVENTS
 from app.webhooks.rules.trying import TRIES
@@ -145,6 +148,26 @@ def test_an_endpoint_that_fails_keeps_nobody_waiting(private: Flask) -> None:
         while send_next():
             continue
         assert (len(bad.got), len(good.got)) == (1, 2)
+
+
+def test_the_worker_sends_from_a_thread_of_its_own(private: Flask) -> None:
+    with private.app_context(), receiver() as there:
+        listening(there.url)
+        happened()
+        assert not send_due()  # it is under way, and holds up nothing
+        for thread in threading.enumerate():
+            if thread.name == THREAD:
+                thread.join(60)
+        assert len(there.got) == 1
+        assert queries.endpoints()[0].waiting == 0
+
+
+def test_turning_an_endpoint_off_ends_its_alert(private: Flask) -> None:
+    with private.app_context():
+        shown = listening("https://example.org/hook")
+        note_alert(f"webhook:{shown.id}", severity="warning", subject="S", what="dead", next_step="ask")
+        service.disable(shown.id, by=ANN)
+        assert open_alerts() == []
 
 
 def test_what_is_taken_back_is_not_told(session: Session) -> None:

@@ -76,7 +76,9 @@ class TemplateForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     min_participants = number("Participants at least", 2, 1)
     initial_balance = line("Balance to begin with", "10000")
     tie_policy = SelectField(
-        "Ties", choices=[SelectChoice("review", "A person looks"), SelectChoice("share", "Share the prizes")]
+        "Ties",
+        choices=[SelectChoice("review", "A person looks"), SelectChoice("share", "Share the prizes")],
+        validators=[InputRequired("Choose one.")],
     )
     challenge_minutes = number("Challenge window in minutes", 0)
     tokens = SelectMultipleField("Tokens", validators=[DataRequired("Choose at least one token.")])

@@ -13,6 +13,7 @@ from app.contests.models import Contest, ContestSchedule, ContestTemplate, Conte
 from app.contests.rules.schedule import AHEAD, Rhythm, starts_after
 from app.contests.rules.terms import frozen
 from app.contests.service.locking import tell
+from app.contests.service.templates import fingerprint
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
@@ -94,7 +95,7 @@ def _pause(schedule: ContestSchedule, template: ContestTemplate, why: Refusal, n
     schedule.paused_at, schedule.paused_because = now, why.what
     record("contests:schedule:pause", object_type="contest_schedule", object_id=schedule.id, by=by, reason=why.what)
     note_alert(
-        f"schedule:{schedule.id}", severity="warning", subject=f"Schedule of {template.name}",
+        fingerprint(schedule.id), severity="warning", subject=f"Schedule of {template.name}",
         what=f"It made no contest and is paused: {why.what}",
         next_step="Correct the template, then resume the schedule on its page",
     )  # fmt: skip

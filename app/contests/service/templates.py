@@ -5,6 +5,7 @@ from datetime import time
 
 from sqlalchemy import func, select
 
+from app.alerts.service.alerting import settle_alert
 from app.audit.rules import Actor
 from app.audit.service import record
 from app.contests.forms.templates import TemplateTold
@@ -91,8 +92,14 @@ def resume_schedule(schedule_id: int, *, by: Actor) -> None:
     row.paused_at, row.paused_because = None, None
     if row.next_starts_at <= now:
         row.next_starts_at = starts_after(rhythm, now, 1)[0]
+    settle_alert(fingerprint(schedule_id), by=by, reason="The schedule runs again")
     record("contests:schedule:resume", object_type="contest_schedule", object_id=schedule_id, by=by)
     db.session.commit()
+
+
+def fingerprint(schedule_id: int) -> str:
+    """Of the alert that says why a schedule was paused."""
+    return f"schedule:{schedule_id}"
 
 
 def _held(template_id: int) -> ContestTemplate:

@@ -16,7 +16,7 @@ from app.core.keys import unseal
 from app.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from app.webhooks.queries import due_at
 from app.webhooks.rules.trying import KEPT, LEASE, TRIES, pause, rest
-from app.webhooks.service.endpoints import PURPOSE
+from app.webhooks.service.endpoints import PURPOSE, fingerprint
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _secrets(endpoint: WebhookEndpoint, now: datetime) -> tuple[str, ...]:
 def _arrived(delivery: WebhookDelivery, endpoint: WebhookEndpoint) -> None:
     delivery.state = "delivered"
     endpoint.last_success_at, endpoint.failures, endpoint.rests_until = database_now(), 0, None
-    settle_alert(_fingerprint(endpoint), reason=f"{endpoint.name} answers again")
+    settle_alert(fingerprint(endpoint.id), reason=f"{endpoint.name} answers again")
 
 
 def _failed(delivery: WebhookDelivery, endpoint: WebhookEndpoint, problem: str) -> None:
@@ -133,11 +133,7 @@ def _failed(delivery: WebhookDelivery, endpoint: WebhookEndpoint, problem: str) 
         return
     delivery.state = "dead"
     note_alert(
-        _fingerprint(endpoint), severity="warning", subject=f"Webhook {endpoint.name}",
+        fingerprint(endpoint.id), severity="warning", subject=f"Webhook {endpoint.name}",
         what=f"Delivery {delivery.id} was given up after {delivery.attempts} tries: {problem}",
         next_step="Ask who runs it, then send the delivery again from the page of webhooks",
     )  # fmt: skip
-
-
-def _fingerprint(endpoint: WebhookEndpoint) -> str:
-    return f"webhook:{endpoint.id}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from app.alerts.service.alerting import settle_alert
 from app.audit.rules import Actor
 from app.audit.service import record
 from app.core.clock import database_now
@@ -70,6 +71,7 @@ def disable(endpoint_id: int, *, by: Actor) -> None:
         raise Refusal(f"{row.name} is off already.", "Nothing is sent to it.")
     before = _facts(row)
     row.disabled_at = database_now()
+    settle_alert(fingerprint(row.id), by=by, reason=f"{row.name} was turned off")
     _noted("disable", row, by, before)
     db.session.commit()
 
@@ -94,6 +96,11 @@ def send_test(endpoint_id: int, *, by: Actor) -> None:
     post(TEST, subject=row.name, facts={"endpoint": row.name, "asked_by": by.name}, endpoints=[row.id])
     record("webhooks:endpoint:test", object_type="webhook_endpoint", object_id=endpoint_id, by=by)
     db.session.commit()
+
+
+def fingerprint(endpoint_id: int) -> str:
+    """Of the alert that says what was given up."""
+    return f"webhook:{endpoint_id}"
 
 
 def _hold(endpoint_id: int) -> WebhookEndpoint:
