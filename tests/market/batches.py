@@ -7,6 +7,7 @@ from typing import Any
 from app.core.extensions import db
 from app.market.models import Token
 from app.market.rules.batches import START, Batch, CandlePart, Latest, tick_line
+from app.market.rules.wire import encoded
 from app.market.service import NewToken, admit_tokens
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -23,8 +24,8 @@ def us(at: datetime) -> int:
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def line(token: int, price: str, at: datetime = NOON, *, source: str = "alpha", suspect: str | None = None) -> str:
-    return tick_line([str(token), source, price, "", "", str(us(at))], suspect)
+def line(token: int, price: str, at: datetime = NOON, *, source: str = "alpha", suspect: str = "") -> str:
+    return tick_line(encoded(token, source, price, volume="", side="", at_us=us(at)), suspect)
 
 
 def part(token: int, price: str, **changes: Any) -> CandlePart:

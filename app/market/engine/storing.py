@@ -29,5 +29,5 @@ def store_section(stream: Redis, section: Section) -> None:
 
 def lines_of(entry: Entry, marks: dict[int, str]) -> list[str]:
     if not marks:
-        return [tick_line(row) for row in entry.rows]
-    return [tick_line(row, marks.get(place)) for place, row in enumerate(entry.rows)]
+        return [tick_line(line) for line in entry.lines]
+    return [tick_line(line, marks.get(place, "")) for place, line in enumerate(entry.lines)]

@@ -36,7 +36,7 @@ class Tick(Base):
         {"postgresql_partition_by": "LIST (feed_id)"},
     )
 
-    feed_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    feed_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default="0")
     token_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 STREAM = "market:ticks"
 LAST = "market:last"
@@ -18,13 +19,18 @@ PAYLOAD, ACCEPTED_AT, COUNT, REJECTS, ORIGIN = "b", "a", "n", "r", "o"
 
 @dataclass(frozen=True)
 class Entry:
-    """One call to the gate. Each row: token id, source, price, volume, side, at in µs; all text, empty for none."""
+    """One call to the gate, one line a tick."""
 
-    rows: list[list[str]]
+    lines: list[str]
     accepted_us: int
     count: int
     rejects: dict[str, int]
     origin: str
+
+    @cached_property
+    def rows(self) -> list[list[str]]:
+        """Each: token id, source, price, volume, side, at in µs; all text, empty for none."""
+        return [line.split("\t") for line in self.lines]
 
 
 def encoded(token_id: int, source: str, price: str, *, volume: str, side: str, at_us: int) -> str:
@@ -40,7 +46,7 @@ def decoded(fields: Mapping[bytes, bytes]) -> Entry:
     """An entry as Valkey gives it back."""
     payload = fields[PAYLOAD.encode()].decode()
     return Entry(
-        rows=[line.split("\t") for line in payload.split("\n")] if payload else [],
+        lines=payload.split("\n") if payload else [],
         accepted_us=int(fields[ACCEPTED_AT.encode()]),
         count=int(fields[COUNT.encode()]),
         rejects=json.loads(fields[REJECTS.encode()]),

@@ -15,7 +15,7 @@ from app.core.extensions import db
 from app.market.models import MarketPosition
 from app.market.rules.batches import TICK_COLUMNS, Batch, CandlePart, Latest, place_of
 
-COPY_TICKS = f"COPY ticks ({', '.join(TICK_COLUMNS)}) FROM STDIN"
+COPY_TICKS = f"COPY ticks ({', '.join(TICK_COLUMNS)}) FROM STDIN (NULL '')"
 DAY_OF_A_LINE = TICK_COLUMNS.index("at")
 CANDLE, LATEST = (tuple(item.name for item in fields(kind)) for kind in (CandlePart, Latest))
 CANDLE_TYPES = ("int", "timestamptz", *["numeric"] * 7, "int")
