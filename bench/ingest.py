@@ -65,7 +65,7 @@ def prepared(app: Flask) -> tuple[str, list[str]]:
     with app.app_context():
         rows = [{"mint": mint, "symbol": "B", "name": "B", "decimals": 9, "reason": "bench"} for mint in mints]
         db.session.execute(insert(Token), rows)
-        return add_client("bench", scopes=[SCOPE], by=SYSTEM), mints
+        return add_client("bench", scopes=[SCOPE], sources=["*"], by=SYSTEM), mints
 
 
 @contextmanager

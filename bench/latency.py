@@ -114,7 +114,7 @@ def prepare(app: Flask, tokens: int) -> tuple[str, str, list[str]]:
         mints = [row[0] for row in server.execute("SELECT mint FROM tokens")]
         account = service.create_account("viewer", display_name="Viewer", role="admin", password=new_token(), by=SYSTEM)
         cookie = service.open_sign_in(account, agent="bench", address=b"bench").token
-        key = service.add_client("token-sync", scopes=["market:prices:write"], by=SYSTEM)
+        key = service.add_client("token-sync", scopes=["market:prices:write"], sources=["*"], by=SYSTEM)
     return key, cookie, mints
 
 

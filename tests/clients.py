@@ -64,15 +64,15 @@ def staff_browser(app: Flask, role: str, *, name: str = "") -> Browser:
     return browser
 
 
-def api_client(app: Flask, *scopes: str, name: str = "") -> Browser:
-    """A program with a real key for these scopes, sent with every request."""
+def api_client(app: Flask, *scopes: str, name: str = "", sources: tuple[str, ...] = ("*",)) -> Browser:
+    """A program with a real key for these scopes and sources, sent with every request."""
     browser = app.test_client()
     assert isinstance(browser, Browser)
     browser.name = name or f"client-{uuid4().hex[:6]}"
 
     def added() -> str:
         with app.app_context():
-            return service.add_client(browser.name, scopes=scopes, by=SYSTEM)
+            return service.add_client(browser.name, scopes=scopes, sources=sources, by=SYSTEM)
 
     browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {Context().run(added)}"
     forget_recent(app)

@@ -8,11 +8,13 @@ from flask import current_app, g, request
 
 from app.core.errors import Refusal
 
+PRICES = "market:prices:write"
 SCOPES: Mapping[str, str] = {
-    "market:prices:write": "push prices",
+    PRICES: "push prices",
     "metrics:read": "read what is measured",
     "payouts:batch:read": "read batches and payouts",
 }
+ANY_SOURCE = "*"
 LOOK_UP = "client_behind"
 """Under this name an extension finds the client of a key, or raises a Refusal that says what is wrong with it."""
 _HOW = "Send the header “Authorization: Bearer dd_…” with a key that an admin made by `flask staff add-client`."
@@ -23,6 +25,8 @@ class Client:
     id: int
     name: str
     scopes: frozenset[str]
+    sources: frozenset[str] | None
+    """whose prices it may tell; None: anybody's"""
 
 
 def enter(scope: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from app.core.clients import LOOK_UP, Client
+from app.core.clients import ANY_SOURCE, LOOK_UP, Client
 from app.core.errors import Refusal
 from app.core.keys import token_hash
 from app.core.recent import recent
@@ -35,7 +35,8 @@ def client_behind(key: str) -> Client:
     if line.has_expired:
         raise Refusal(f"The key of {line.name} expired on {line.expires_at:%Y-%m-%d}.", NEW_KEY, status=401)
     recent(f"staff.client_used.{line.id}", lambda: service.note_client_used(line.id), fresh_s=USED_EVERY_S)
-    return Client(line.id, line.name, frozenset(line.scopes))
+    sources = None if ANY_SOURCE in line.sources else frozenset(line.sources)
+    return Client(line.id, line.name, frozenset(line.scopes), sources)
 
 
 def _line(prefix: str) -> ClientLine | None:

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.audit.rules import Actor
-from app.core.clients import SCOPES
+from app.core.clients import PRICES, SCOPES
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import settings
@@ -53,12 +53,15 @@ def reset_second_factor(name: str, reason: str) -> None:
 @click.option(
     "--scope", "scopes", type=click.Choice(list(SCOPES)), multiple=True, required=True, help="What it may do."
 )
+@click.option(
+    "--source", "sources", multiple=True, help="Whose prices it may tell, * for anybody's; left out: its own."
+)
 @click.option("--days", type=click.IntRange(1), help="When its key expires; left out: never.")
-def add_client(name: str, scopes: tuple[str, ...], days: int | None) -> None:
+def add_client(name: str, scopes: tuple[str, ...], sources: tuple[str, ...], days: int | None) -> None:
     """Print the key of a new program that may call the JSON API. It is shown this once."""
     with ready():
         expires_at = database_now() + timedelta(days=days) if days else None
-        key = service.add_client(name, scopes=scopes, expires_at=expires_at, by=COMMAND_LINE)
+        key = service.add_client(name, scopes=scopes, sources=sources, expires_at=expires_at, by=COMMAND_LINE)
     click.echo(key)
 
 
@@ -70,9 +73,13 @@ def list_clients() -> None:
     for line in lines:
         used = "never used" if line.last_used_at is None else f"last used {line.last_used_at:%Y-%m-%d %H:%M} UTC"
         state = "revoked" if line.revoked_at else "expired" if line.has_expired else "active"
-        click.echo(f"{line.name}  dd_{line.prefix}_…  {state}  {', '.join(line.scopes)}  {used}")
+        click.echo(f"{line.name}  dd_{line.prefix}_…  {state}  {', '.join(line.scopes)}  {_sources(line)}{used}")
     if not lines:
         click.echo("There are no API clients. Add one with `flask staff add-client NAME --scope SCOPE`.")
+
+
+def _sources(line: queries.ClientLine) -> str:
+    return f"sources {', '.join(line.sources)}  " if PRICES in line.scopes else ""
 
 
 @group.command("revoke-client")

@@ -155,6 +155,7 @@ class ApiClient(Base):
     __table_args__ = (
         CheckConstraint("name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$'", name="name_is_plain"),
         CheckConstraint("cardinality(scopes) > 0", name="has_scopes"),
+        CheckConstraint("cardinality(sources) > 0", name="has_sources"),
         CheckConstraint("prefix ~ '^[0-9a-f]{8}$'", name="prefix_is_plain"),
         CheckConstraint("length(key_hash) = 32", name="key_hash_is_sha256"),
         Index("uq_api_clients_name", text("lower(name)"), unique=True),
@@ -164,6 +165,8 @@ class ApiClient(Base):
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     name: Mapped[str]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    sources: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Whose prices it may tell, by name; `*`: anybody's."""
     prefix: Mapped[str]
     key_hash: Mapped[bytes] = mapped_column(LargeBinary)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

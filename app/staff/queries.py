@@ -229,6 +229,7 @@ class ClientLine:
     id: int
     name: str
     scopes: list[str]
+    sources: list[str]
     prefix: str
     key_hash: bytes
     created_at: datetime
@@ -241,8 +242,8 @@ class ClientLine:
 def clients() -> list[ClientLine]:
     """All API clients, by name; in a transaction of its own, for a key is looked at before anything else."""
     columns: tuple[Any, ...] = (
-        ApiClient.id, ApiClient.name, ApiClient.scopes, ApiClient.prefix, ApiClient.key_hash, ApiClient.created_at,
-        ApiClient.last_used_at, ApiClient.expires_at, ApiClient.revoked_at,
+        ApiClient.id, ApiClient.name, ApiClient.scopes, ApiClient.sources, ApiClient.prefix, ApiClient.key_hash,
+        ApiClient.created_at, ApiClient.last_used_at, ApiClient.expires_at, ApiClient.revoked_at,
         func.coalesce(ApiClient.expires_at <= NOW, False),
     )  # fmt: skip
     by_name = select(*columns).order_by(func.lower(ApiClient.name)).limit(1000)

@@ -73,6 +73,17 @@ def test_a_number_keeps_its_digits(program: Browser, good: Good, digits: str) ->
     assert row[2] == {"1.10": "1.1", "3e-10": "0.0000000003"}.get(digits, digits)
 
 
+@pytest.mark.parametrize(("sources", "refused_of"), [((), [1, 2]), (("orca", "raydium"), [0]), (("*",), [])])
+def test_a_key_tells_prices_of_its_own_sources(
+    isolated: Flask, good: Good, sources: tuple[str, ...], refused_of: list[int]
+) -> None:
+    program = api_client(isolated, SCOPE, name=fresh_name(), sources=sources)
+    ticks = [good(source=source) for source in (program.name, "orca", "raydium")]
+    answer = program.post(PRICES, json={"ticks": ticks}).get_json()
+    assert answer["accepted"] == 3 - len(refused_of)
+    assert [(one["index"], one["reason"]) for one in answer["refused"]] == [(n, "foreign_source") for n in refused_of]
+
+
 def test_five_thousand_fit_and_no_more(program: Browser, good: Good) -> None:
     one = good()
     ticks = [one | {"source": f"{one['source']}{number}"} for number in range(5001)]

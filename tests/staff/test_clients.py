@@ -66,6 +66,12 @@ def test_what_cannot_be_added(name: str, scopes: list[str], words: str) -> None:
 
 
 @pytest.mark.usefixtures("session")
+def test_a_source_has_a_name_that_ticks_can_have() -> None:
+    with pytest.raises(Refusal, match="name of a source"):
+        service.add_client("token-sync", scopes=[SCOPE], sources=["orca", "two words"], by=SYSTEM)
+
+
+@pytest.mark.usefixtures("session")
 def test_a_name_is_given_once() -> None:
     add()
     with pytest.raises(Refusal, match="already"):

@@ -14,7 +14,7 @@ def test_a_key_is_shown_once(committing: Flask) -> None:
     assert (code, parts is not None) == (0, True)
     assert parts
     _, listed, _ = run(committing, "list-clients")
-    assert listed == f"token-sync  dd_{parts[0]}_…  active  {SCOPE}  never used\n"
+    assert listed == f"token-sync  dd_{parts[0]}_…  active  {SCOPE}  sources token-sync  never used\n"
 
 
 def test_an_empty_list_says_how_to_fill_it(committing: Flask) -> None:

@@ -29,7 +29,8 @@ def push() -> Response:
     if request.mimetype != "application/json":
         raise Refusal(*problems.SENTENCES[415], status=415)
     request.max_content_length = LARGEST_BODY
-    verdicts = take(told_ticks(request.get_data(cache=False)), origin=clients.caller().name)
+    caller = clients.caller()
+    verdicts = take(told_ticks(request.get_data(cache=False)), origin=caller.name, sources=caller.sources)
     refused = [_refused(index, verdict) for index, verdict in enumerate(verdicts) if not verdict.is_accepted]
     for reason, ticks in Tally(verdict.reason for verdict in verdicts).items():
         TICKS.add(ticks, outcome=reason or "accepted")

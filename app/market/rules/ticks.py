@@ -1,7 +1,7 @@
 """What a price that somebody tells must be like before it is a tick, and the words for why it is not."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from typing import NamedTuple
@@ -18,6 +18,7 @@ REASONS = {
     "unknown_token": ("mint", "No token has this mint."),
     "inactive_token": ("mint", "This token is not active."),
     "bad_source": ("source", "A source is named by 1 to 40 letters, digits, dots, dashes or underscores."),
+    "foreign_source": ("source", "This key may not tell prices of this source."),
     "bad_price": ("price", "A price is a number above 0 with at most 18 digits before the point and 24 after it."),
     "bad_volume": ("volume", "A volume is a number from 0 on with at most 18 digits before the point and 24 after it."),
     "bad_side": ("side", "A side is buy or sell; leave it out when it is not known."),
@@ -71,7 +72,9 @@ def refused(reason: str) -> Verdict:
     return _REFUSED[reason]
 
 
-def checked(tick: GivenTick, tokens: Mapping[str, TokenState], now_us: int) -> str | Verdict:  # noqa: PLR0911 (one for each reason)
+def checked(  # noqa: PLR0911 (one for each reason)
+    tick: GivenTick, tokens: Mapping[str, TokenState], now_us: int, sources: Container[str] | None = None
+) -> str | Verdict:
     """The line of the stream for this tick, or why there is none. Order and repetition are the gate's to judge."""
     token = tokens.get(tick.mint)
     if token is None:
@@ -80,6 +83,8 @@ def checked(tick: GivenTick, tokens: Mapping[str, TokenState], now_us: int) -> s
         return _REFUSED["inactive_token"]
     if not _SOURCE.fullmatch(tick.source):
         return _REFUSED["bad_source"]
+    if sources is not None and tick.source not in sources:
+        return _REFUSED["foreign_source"]
     price = amount(tick.price)
     if price is None or price == "0":
         return _REFUSED["bad_price"]

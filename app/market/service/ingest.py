@@ -1,7 +1,7 @@
 """Taking ticks in: each is accepted or refused with its reason; what is accepted is in the stream when this returns."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from redis.exceptions import RedisError
 
@@ -28,15 +28,18 @@ class NotTakenIn(Refusal):
         )
 
 
-def take(ticks: Sequence[GivenTick], *, origin: str) -> tuple[Verdict, ...]:
-    """One verdict a tick, in order. `origin` names who told them. Raises NotTakenIn, and then nothing is certain."""
+def take(ticks: Sequence[GivenTick], *, origin: str, sources: Container[str] | None = None) -> tuple[Verdict, ...]:
+    """One verdict a tick, in order. `origin` names who told them, `sources` for whom it may speak (None: for all).
+
+    Raises NotTakenIn, and then nothing is certain.
+    """
     if not ticks:
         return ()
     tokens = recent("market.tokens", token_states)
     try:
         store = valkey()
         now_us = gate.clock_us(store)
-        found = [checked(tick, tokens, now_us) for tick in ticks]
+        found = [checked(tick, tokens, now_us, sources) for tick in ticks]
         lines = [line for line in found if isinstance(line, str)]
         rejects = Counter(one.reason for one in found if isinstance(one, Verdict))
         said = iter(gate.passed(store, lines, rejects, origin=origin))

@@ -1,5 +1,6 @@
 """API clients: made with a key that is shown once, and revoked for good."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import service as audit
 from app.audit.rules import Actor
-from app.core.clients import SCOPES
+from app.core.clients import ANY_SOURCE, SCOPES
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
@@ -19,10 +20,14 @@ from app.staff.models import ApiClient
 from app.staff.rules import key_of, name_problem
 
 USED_EVERY = timedelta(minutes=1)
+SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+HOW_SOURCES = "Name it by 1 to 40 letters, digits, dots, dashes or underscores, or * for every source."
 
 
-def add_client(name: str, *, scopes: Sequence[str], expires_at: datetime | None = None, by: Actor) -> str:
-    """The client's key, which nobody can look up later."""
+def add_client(
+    name: str, *, scopes: Sequence[str], sources: Sequence[str] = (), expires_at: datetime | None = None, by: Actor
+) -> str:
+    """The client's key, which nobody can look up later. It tells prices of these sources; of none named, its own."""
     problem = name_problem(name)
     if problem is not None:
         raise Refusal(f"“{name}” cannot be the name of a client.", problem, status=422)
@@ -30,15 +35,22 @@ def add_client(name: str, *, scopes: Sequence[str], expires_at: datetime | None 
     if unknown or not scopes:
         said = f"There is no scope {unknown[0]}." if unknown else "A client without a scope could do nothing."
         raise Refusal(said, f"Choose of {', '.join(SCOPES)}.", status=422)
+    _check_sources(sources)
     prefix, secret = secrets.token_hex(4), new_token()
     client = ApiClient(
-        name=name, scopes=sorted(set(scopes)), prefix=prefix, key_hash=token_hash(secret), expires_at=expires_at,
-        created_by=int(by.id) if by.kind == "staff" else None,
+        name=name, scopes=sorted(set(scopes)), sources=sorted(set(sources)) or [name], prefix=prefix,
+        key_hash=token_hash(secret), expires_at=expires_at, created_by=int(by.id) if by.kind == "staff" else None,
     )  # fmt: skip
     _insert(client)
     audit.record("staff:client:add", object_type="client", object_id=client.id, by=by, after=_shown(client))
     db.session.commit()
     return key_of(prefix, secret)
+
+
+def _check_sources(sources: Sequence[str]) -> None:
+    wrong = [source for source in sources if source != ANY_SOURCE and not SOURCE.fullmatch(source)]
+    if wrong:
+        raise Refusal(f"“{wrong[0]}” cannot be the name of a source.", HOW_SOURCES, status=422)
 
 
 def _insert(client: ApiClient) -> None:
@@ -74,4 +86,10 @@ def note_client_used(client_id: int) -> None:
 
 def _shown(client: ApiClient) -> dict[str, object]:
     expires = client.expires_at and client.expires_at.isoformat()
-    return {"name": client.name, "scopes": client.scopes, "prefix": client.prefix, "expires_at": expires}
+    return {
+        "name": client.name,
+        "scopes": client.scopes,
+        "sources": client.sources,
+        "prefix": client.prefix,
+        "expires_at": expires,
+    }
