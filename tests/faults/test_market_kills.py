@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from random import Random
@@ -19,6 +19,7 @@ KILLS = 20 if LONG else 2
 IN_TIME_S = 3 if LONG else 20
 """What is promised; on a machine that does much else, only that it happens is asked for."""
 OPENED = "SELECT count(*) FROM breaker_transitions WHERE kind = 'computed' AND to_state = 'open'"
+OPENED_BECAUSE = "SELECT count(*) FROM breaker_transitions WHERE to_state = 'open' AND reason LIKE '%{}%'"
 SILENCE = """
 WITH opened AS (SELECT max(at) AS at FROM breaker_transitions WHERE kind = 'computed' AND to_state = 'open')
 SELECT extract(epoch FROM (SELECT at FROM opened) - max(at)) FROM ticks WHERE at < (SELECT at FROM opened)
@@ -107,11 +108,21 @@ def test_frames_go_on_while_postgresql_hangs(here: Place) -> None:
         assert len(listener.epochs) == 1
 
 
-def test_it_leads_anew_when_postgresql_was_killed(here: Place) -> None:
+def killed(here: Place) -> None:
+    os.kill(here.server("PostgreSQL"), signal.SIGKILL)
+
+
+def restarted(here: Place) -> None:
+    engines.stop(here.home, names=["PostgreSQL"])
+    engines.ensure_postgres(here.home)
+
+
+@pytest.mark.parametrize("trouble", [killed, restarted])
+def test_it_leads_anew_when_postgresql_was_away(here: Place, trouble: Callable[[Place], None]) -> None:
     with every_tick_stored_once(here), Listener(here) as listener:
         market = here.market()
         wait_until(lambda: here.leads(market) and bool(listener.frames))
-        os.kill(here.server("PostgreSQL"), signal.SIGKILL)
+        trouble(here)
         wait_until(lambda: len(listener.epochs) == 2)
         assert market.poll() is None
 
@@ -164,6 +175,31 @@ def test_the_breaker_opens_when_the_feed_stops(here: Place) -> None:
         wait_until(lambda: here.ask(OPENED) > before)
         assert 3 <= here.ask(SILENCE)[0][0] <= IN_TIME_S + 0.5
         wait_until(lambda: states_in(listener)[-1:] == ["open"])
+
+
+def test_the_breaker_opens_on_repeated_and_reordered_ticks_and_none_is_stored(here: Place) -> None:
+    with every_tick_stored_once(here) as pusher, Listener(here) as listener:
+        market = here.market()
+        wait_until(lambda: here.leads(market) and len(listener.frames) > 5)
+        before = here.ask(OPENED_BECAUSE.format("were refused"))
+        pusher.confused.set()
+        wait_until(lambda: here.ask(OPENED_BECAUSE.format("were refused")) > before)
+        pusher.confused.clear()
+
+
+@pytest.mark.skipif(not LONG, reason="takes half a minute; make soak runs it")
+def test_the_breaker_opens_when_frames_lag(here: Place) -> None:
+    with every_tick_stored_once(here), Listener(here) as listener:
+        market = here.market()
+        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        before = here.ask(OPENED_BECAUSE.format("to be sent on"))
+
+        def lags() -> bool:
+            with held(market.pid):
+                time.sleep(1.5)
+            return here.ask(OPENED_BECAUSE.format("to be sent on")) > before
+
+        wait_until(lags)
 
 
 @pytest.mark.skipif(not LONG, reason="takes half a minute; make soak runs it")

@@ -22,11 +22,11 @@ class Nursery:
         self._process = process
         self.team: list[int] = []
 
-    def hire(self, *words: str, held: bool = False) -> int:
+    def hire(self, *words: str, held: bool = False, log: Path | None = None) -> int:
         """Its process id. Held still, it has done nothing yet and begins when it is let go."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps([words or WORKER, held]) + "\n")
+        self._process.stdin.write(json.dumps([words or WORKER, held, log and str(log)]) + "\n")
         self._process.stdin.flush()
         self.team.append(int(self._process.stdout.readline()))
         return self.team[-1]
@@ -75,11 +75,13 @@ def main() -> None:
     app = create_app()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
     for line in sys.stdin:
-        words, held = json.loads(line)
+        words, held, log = json.loads(line)
         child = os.fork()
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if log else sys.stderr.fileno()
+            os.dup2(said, sys.stderr.fileno())
+            os.dup2(said, sys.stdout.fileno())
             if held:
                 os.kill(os.getpid(), signal.SIGSTOP)
             app.cli.main(args=words, obj=ScriptInfo(create_app=lambda: app))
