@@ -2,31 +2,31 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import orjson
+import psutil
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
 from redis import Redis
 from redis.exceptions import RedisError
 
-from app.config import ROOT, Config
+from app.config import Config
 from app.core import engines
 from app.core.extensions import db
 from app.market.rules.ticks import GivenTick, TokenState, checked
 from app.market.rules.wire import FRAMES
 from app.market.service import NewToken, admit_tokens, gate
 from tests.conftest import app_for_tests
+from tests.faults.workers import Nursery, nursery
 
 PATIENCE_S = 60
 MINTS = [f"{letter}" * 43 for letter in "ABCDEFGH"]
@@ -41,13 +41,43 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@dataclass(frozen=True)
+class Market:
+    """A process of `flask market run`, and what it says."""
+
+    pid: int
+    log: Path
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    @property
+    def leads(self) -> bool:
+        return "market leads" in self.said
+
+    @property
+    def lives(self) -> bool:
+        return psutil.pid_exists(self.pid)
+
+    def get(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def end(self) -> None:
+        """At once, if it has not ended by itself."""
+        with suppress(ProcessLookupError):
+            self.get(signal.SIGKILL)
+        wait_until(lambda: not self.lives)
+
+
 @dataclass
 class Place:
     """An instance folder with both engines, eight tokens, and the app on it."""
 
     home: Path
     app: Flask
-    team: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    nursery: Nursery
+    team: list[Market] = field(default_factory=list)
 
     def ask(self, statement: str) -> list[Any]:
         with psycopg.connect(engines.postgres_address(self.home)) as connection:
@@ -56,20 +86,11 @@ class Place:
     def valkey(self) -> Redis:
         return Redis.from_url(engines.valkey_address(self.home), socket_timeout=2)
 
-    def market(self) -> "subprocess.Popen[bytes]":
-        settings = {"INSTANCE_PATH": str(self.home), "MARKET_SOURCES": "none", "LOG_LEVEL": "info"}
-        usual = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "market", "run"]
-        with (self.home / f"market-{len(self.team)}.log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=usual | settings, stdout=log, stderr=log)
-        self.team.append(process)
-        return process
-
-    def said(self, process: "subprocess.Popen[bytes]") -> str:
-        return (self.home / f"market-{self.team.index(process)}.log").read_text(encoding="utf-8")
-
-    def leads(self, process: "subprocess.Popen[bytes]") -> bool:
-        return "market leads" in self.said(process)
+    def market(self) -> Market:
+        log = self.home / f"market-{len(self.team)}.log"
+        log.touch()
+        self.team.append(Market(self.nursery.hire("market", "run", log=log), log))
+        return self.team[-1]
 
     def epoch(self) -> int:
         return int(self.ask("SELECT last_value FROM market_epochs")[0][0])
@@ -88,13 +109,11 @@ def place(home: Path) -> Iterator[Place]:
         admit_tokens([NewToken(mint, f"T{mint[0]}", mint[0], 6) for mint in MINTS], reason="To be pushed")
         db.session.commit()
         db.session.remove()
-    here = Place(home, app)
+    own = {"INSTANCE_PATH": str(home), "MARKET_SOURCES": "none", "LOG_LEVEL": "info"}
     try:
-        yield here
+        with nursery(own, home / "nursery.log", without=("DATABASE_URL", "REDIS_URL")) as ready:
+            yield Place(home, app, ready)
     finally:
-        for process in here.team:
-            process.kill()
-            process.wait()
         with app.app_context():
             db.engine.dispose()
         app.extensions["valkey"].close()
@@ -189,8 +208,6 @@ class Listener(threading.Thread):
 @contextmanager
 def held(pid: int) -> Iterator[None]:
     """A process and, of PostgreSQL, all that it started, stopped in the middle of whatever they do."""
-    import psutil
-
     process = psutil.Process(pid)
     family = [process, *process.children(recursive=True)]
     for one in family:

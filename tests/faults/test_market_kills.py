@@ -36,9 +36,11 @@ def ground() -> Iterator[Place]:
 @pytest.fixture
 def here(ground: Place) -> Iterator[Place]:
     yield ground
-    for process in ground.team:
-        process.kill()
-        process.wait()
+    for market in ground.team:
+        market.end()
+    engines.ensure_valkey(ground.home)
+    with ground.valkey() as store:
+        store.flushall()  # what nobody stored is not for the next test
 
 
 @contextmanager
@@ -61,9 +63,9 @@ def test_kills_lose_no_tick_and_store_none_twice(here: Place) -> None:
     with every_tick_stored_once(here):
         for _ in range(KILLS):
             market = here.market()
-            wait_until(partial(here.leads, market))
+            wait_until(partial(getattr, market, "leads"))
             time.sleep(rng.uniform(0, 0.8))
-            market.kill()
+            market.end()
         here.market()
     assert here.epoch() > first + KILLS - 1
 
@@ -71,12 +73,12 @@ def test_kills_lose_no_tick_and_store_none_twice(here: Place) -> None:
 def test_a_standby_takes_over_within_three_seconds(here: Place) -> None:
     with every_tick_stored_once(here), Listener(here) as listener:
         leader = here.market()
-        wait_until(lambda: here.leads(leader))
+        wait_until(lambda: leader.leads)
         standby = here.market()
-        wait_until(lambda: "market started" in here.said(standby) and bool(listener.frames))
-        assert not here.leads(standby)
+        wait_until(lambda: "market started" in standby.said and bool(listener.frames))
+        assert not standby.leads
         killed_ms = time.time() * 1000
-        leader.kill()
+        leader.end()
         wait_until(lambda: len(listener.epochs) == 2)
         newest = [frame for frame in listener.frames if frame["epoch"] == max(listener.epochs)]
     assert newest[0]["at"] - killed_ms < IN_TIME_S * 1000
@@ -90,15 +92,16 @@ def test_asked_to_end_it_stores_what_it_has_and_ends(here: Place) -> None:
         wait_until(lambda: here.ask(STORED)[0][0] > before)
         pusher.paused.set()
         time.sleep(0.1)
-        market.send_signal(signal.SIGTERM)
-        assert market.wait(IN_TIME_S) == 0
-    assert '"stored": true' in here.said(market)
+        market.get(signal.SIGTERM)
+        wait_until(lambda: not market.lives)
+    assert "market stopped" in market.said
+    assert '"stored": true' in market.said
 
 
 def test_frames_go_on_while_postgresql_hangs(here: Place) -> None:
     with every_tick_stored_once(here), Listener(here) as listener:
         market = here.market()
-        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        wait_until(lambda: market.leads and bool(listener.frames))
         with held(here.server("PostgreSQL")):
             heard = len(listener.frames)
             time.sleep(3)
@@ -121,17 +124,17 @@ def restarted(here: Place) -> None:
 def test_it_leads_anew_when_postgresql_was_away(here: Place, trouble: Callable[[Place], None]) -> None:
     with every_tick_stored_once(here), Listener(here) as listener:
         market = here.market()
-        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        wait_until(lambda: market.leads and bool(listener.frames))
         trouble(here)
         wait_until(lambda: len(listener.epochs) == 2)
-        assert market.poll() is None
+        assert market.lives
 
 
 def test_it_goes_on_when_valkey_hung(here: Place) -> None:
     before = here.ask(STORED)[0][0]
     with Pusher(here) as pusher, Listener(here) as listener:
         market = here.market()
-        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        wait_until(lambda: market.leads and bool(listener.frames))
         with held(here.server("Valkey")):
             time.sleep(3)
         accepted, heard = pusher.accepted, len(listener.frames)
@@ -139,13 +142,13 @@ def test_it_goes_on_when_valkey_hung(here: Place) -> None:
     wait_until(lambda: here.ask(STORED)[0][0] - before >= pusher.accepted)
     count, distinct = here.ask(STORED)[0]
     assert count == distinct
-    assert market.poll() is None
+    assert market.lives
 
 
 def test_it_goes_on_when_valkey_was_killed(here: Place) -> None:
     with Pusher(here) as pusher, Listener(here) as listener:
         market = here.market()
-        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        wait_until(lambda: market.leads and bool(listener.frames))
         os.kill(here.server("Valkey"), signal.SIGKILL)
         engines.ensure_valkey(here.home)
         accepted, heard, stored = pusher.accepted, len(listener.frames), here.ask(STORED)[0][0]
@@ -158,7 +161,7 @@ def test_it_goes_on_when_valkey_was_killed(here: Place) -> None:
 def test_it_goes_on_when_valkey_was_emptied(here: Place) -> None:
     with Pusher(here), Listener(here) as listener:
         market = here.market()
-        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        wait_until(lambda: market.leads and bool(listener.frames))
         with here.valkey() as store:
             store.flushall()
         heard, stored = len(listener.frames), here.ask(STORED)[0][0]
@@ -169,7 +172,7 @@ def test_it_goes_on_when_valkey_was_emptied(here: Place) -> None:
 def test_the_breaker_opens_when_the_feed_stops(here: Place) -> None:
     with Pusher(here) as pusher, Listener(here) as listener:
         market = here.market()
-        wait_until(lambda: here.leads(market) and len(listener.frames) > 20)
+        wait_until(lambda: market.leads and len(listener.frames) > 20)
         before = here.ask(OPENED)
         pusher.paused.set()
         wait_until(lambda: here.ask(OPENED) > before)
@@ -180,7 +183,7 @@ def test_the_breaker_opens_when_the_feed_stops(here: Place) -> None:
 def test_the_breaker_opens_on_repeated_and_reordered_ticks_and_none_is_stored(here: Place) -> None:
     with every_tick_stored_once(here) as pusher, Listener(here) as listener:
         market = here.market()
-        wait_until(lambda: here.leads(market) and len(listener.frames) > 5)
+        wait_until(lambda: market.leads and len(listener.frames) > 5)
         before = here.ask(OPENED_BECAUSE.format("were refused"))
         pusher.confused.set()
         wait_until(lambda: here.ask(OPENED_BECAUSE.format("were refused")) > before)
@@ -191,7 +194,7 @@ def test_the_breaker_opens_on_repeated_and_reordered_ticks_and_none_is_stored(he
 def test_the_breaker_opens_when_frames_lag(here: Place) -> None:
     with every_tick_stored_once(here), Listener(here) as listener:
         market = here.market()
-        wait_until(lambda: here.leads(market) and bool(listener.frames))
+        wait_until(lambda: market.leads and bool(listener.frames))
         before = here.ask(OPENED_BECAUSE.format("to be sent on"))
 
         def lags() -> bool:

@@ -5,8 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flask.cli import ScriptInfo
@@ -36,8 +36,10 @@ class Nursery:
         os.kill(self.team.pop(index), signal.SIGKILL)
 
     def kill_all(self) -> None:
+        """Those that have not ended by themselves."""
         while self.team:
-            self.kill(0)
+            with suppress(ProcessLookupError):
+                self.kill(0)
 
 
 def let_go(pid: int) -> None:
@@ -45,12 +47,13 @@ def let_go(pid: int) -> None:
 
 
 @contextmanager
-def nursery(settings: dict[str, str], log: Path) -> Iterator[Nursery]:
+def nursery(settings: dict[str, str], log: Path, *, without: Collection[str] = ()) -> Iterator[Nursery]:
     """Whoever is alive at the end is killed."""
+    usual = {name: value for name, value in os.environ.items() if name not in without}
     command, pipe = [sys.executable, "-m", "tests.faults.workers"], subprocess.PIPE
     with log.open("ab") as said:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | settings, stdin=pipe, stdout=pipe, stderr=said, text=True
+            command, cwd=ROOT, env=usual | settings, stdin=pipe, stdout=pipe, stderr=said, text=True
         )
     made = Nursery(process)
     try:
