@@ -232,7 +232,6 @@ class ClientLine:
     sources: list[str]
     prefix: str
     key_hash: bytes
-    created_at: datetime
     last_used_at: datetime | None
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -243,7 +242,7 @@ def clients() -> list[ClientLine]:
     """All API clients, by name; in a transaction of its own, for a key is looked at before anything else."""
     columns: tuple[Any, ...] = (
         ApiClient.id, ApiClient.name, ApiClient.scopes, ApiClient.sources, ApiClient.prefix, ApiClient.key_hash,
-        ApiClient.created_at, ApiClient.last_used_at, ApiClient.expires_at, ApiClient.revoked_at,
+        ApiClient.last_used_at, ApiClient.expires_at, ApiClient.revoked_at,
         func.coalesce(ApiClient.expires_at <= NOW, False),
     )  # fmt: skip
     by_name = select(*columns).order_by(func.lower(ApiClient.name)).limit(1000)
