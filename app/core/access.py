@@ -20,6 +20,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "contests:note:add",
         "market:*:read",
         "payouts:*:read",
+        "whitelist:*:read",
+        "whitelist:note:add",
     ),
     "wall": ("staff:own_*:*",),
 }

@@ -13,6 +13,8 @@ SCOPES: Mapping[str, str] = {
     PRICES: "push prices",
     "metrics:read": "read what is measured",
     "payouts:batch:read": "read batches and payouts",
+    "whitelist:answers:read": "ask whether tokens may be traded",
+    "whitelist:submissions:write": "submit tokens and read what became of them",
 }
 ANY_SOURCE = "*"
 LOOK_UP = "client_behind"

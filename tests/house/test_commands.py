@@ -23,6 +23,8 @@ UNRECORDED = {
     ("webhooks", "claim"): "a lease on a delivery; it decides nothing",
     ("webhooks", "note_answer"): "the delivery's own row is the record; one that is given up raises an alert",
     ("webhooks", "forget_old"): "deliveries of a month ago",
+    ("whitelist", "claim_check"): "a lease on a submission; what the check finds is recorded",
+    ("whitelist", "enrol_tokens"): "which tokens are looked at next; it decides nothing",
     ("payouts", "claim"): "a lease on a batch; it decides nothing",
     ("payouts", "note_sent"): "the step of the attempt is written by the database, its end is recorded",
     ("payouts", "ask_about"): "when a batch is looked at next, because of an outsider's hint",

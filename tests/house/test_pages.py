@@ -31,6 +31,7 @@ from tests.contests.evaluating import again, evaluated
 from tests.contests.scheduled import planned
 from tests.pages import Page, parsed
 from tests.payouts.desk import to_approve
+from tests.whitelist.desk import submitted
 
 STATEMENTS = 8
 MORE_STATEMENTS = {
@@ -91,6 +92,7 @@ def samples() -> dict[str, Any]:
         "code": "CUP-TIE", "entry_id": db.session.scalars(select(Entry.id).limit(1)).one(), "seq": 1,
         "mint": db.session.scalars(select(Token.mint).limit(1)).one(), "import_id": kept.id,
         "token": link.rsplit("/", 1)[-1], "status": 404,
+        "submission_id": submitted(),
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
         "template_id": planned(db.session()),
     }  # fmt: skip

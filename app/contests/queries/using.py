@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.contests.models import Contest, ContestToken
+from app.contests.models import Contest, ContestToken, Holding
 from app.core.extensions import db
+from app.whitelist.rules.impact import Impact, Touched
 
 SHOWN = 20
+UNDECIDED = ("scheduled", "live", "ended", "price_check", "delayed", "evaluating", "proposed", "review")
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,20 @@ def contests_using(token_id: int) -> Sequence[Use]:
         .limit(SHOWN)
     )
     return [Use(*row) for row in db.session.execute(found)]
+
+
+def impact_of(token_id: int) -> Impact:
+    """The undecided contests that trade the token, with who holds it now and the pool that depends on it."""
+    holders = (
+        select(func.count())
+        .where(Holding.contest_id == Contest.id, Holding.token_id == token_id, Holding.quantity > 0)
+        .scalar_subquery()
+    )
+    pool = Contest.entries_count * Contest.entry_fee_lamports + Contest.sponsored_lamports
+    found = (
+        select(Contest.code, Contest.name, Contest.state, holders, pool)
+        .join(ContestToken, ContestToken.contest_id == Contest.id)
+        .where(ContestToken.token_id == token_id, Contest.state.in_(UNDECIDED))
+        .order_by(Contest.ends_at, Contest.id)
+    )
+    return Impact([Touched(*row) for row in db.session.execute(found)])

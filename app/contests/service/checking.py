@@ -52,7 +52,9 @@ FROM (
     WHEN k.mint IS NULL THEN 'no token'
     WHEN s.executed_at < :starts_at THEN 'too early'
     WHEN s.executed_at > :ends_at THEN 'too late'
-    WHEN s.executed_at < t.active_from OR s.executed_at >= t.inactive_from THEN 'not whitelisted' END AS fault
+    WHEN s.executed_at < t.active_from OR s.executed_at >= t.inactive_from THEN 'not whitelisted'
+    WHEN EXISTS (SELECT FROM token_pauses p WHERE p.token_id = t.id AND s.executed_at >= p.from_at
+      AND s.executed_at < p.until_at) THEN 'not whitelisted' END AS fault
   FROM staged_trades s LEFT JOIN staged_entries e USING (wallet) LEFT JOIN staged_tokens k USING (mint)
   LEFT JOIN tokens t USING (mint)) line
 WHERE fault IS NOT NULL ORDER BY position LIMIT 1

@@ -1,14 +1,23 @@
 """The contests that trade a token: a part of the token's page, and a page of its own without scripts."""
 
-from typing import Any
+from typing import Any, cast
 
-from flask import abort
+from flask import Flask, abort
+from flask.blueprints import BlueprintSetupState
 
-from app.contests.queries.using import contests_using
+from app.contests.queries.using import contests_using, impact_of
 from app.contests.views import bp
 from app.core.access import allow
 from app.core.htmx import render_page
+from app.core.upward import answer_with
 from app.market.queries.tokens import known_tokens
+from app.whitelist.rules.impact import QUESTION
+
+
+@bp.record_once
+def answer_impact(setup: BlueprintSetupState) -> None:
+    """The whitelist asks what stopping a token would touch; the contests know."""
+    answer_with(cast(Flask, setup.app), QUESTION, impact_of)
 
 
 @bp.get("/using/<mint>")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Subquery, select
+from sqlalchemy import Subquery, case, select
 from sqlalchemy.orm import Session
 
 from app.core.extensions import db
@@ -39,6 +40,28 @@ def active_tokens() -> list[ActiveToken]:
     return [ActiveToken(*row) for row in db.session.execute(found)]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Whether a token may be traded, since when, and why. `since` None: since before our records."""
+
+    id: int
+    mint: str
+    symbol: str
+    name: str
+    decimals: int
+    state: str
+    since: datetime | None
+    reason: str
+
+
+def standings_of(mints: Iterable[str]) -> dict[str, Standing]:
+    """By mint; those we do not know are missing."""
+    since = case((Token.state == "active", Token.active_from), else_=Token.inactive_from)
+    columns = Token.id, Token.mint, Token.symbol, Token.name, Token.decimals, Token.state, since, Token.reason
+    found = db.session.execute(select(*columns).where(Token.mint.in_(list(mints))))
+    return {row.mint: Standing(*row) for row in found}
+
+
 def token_names() -> Subquery:
     """`id`, `symbol` and `mint` of every token, for other floors to join to; it costs nothing by itself."""
     return select(Token.id, Token.symbol, Token.mint).subquery("token_names")
@@ -49,3 +72,9 @@ def token_states() -> dict[str, TokenState]:
     with Session(db.engine, join_transaction_mode="create_savepoint") as asking:
         found = asking.execute(select(Token.mint, Token.id, Token.state == "active"))
         return {mint: TokenState(number, active) for mint, number, active in found}
+
+
+def active_ids() -> dict[int, str]:
+    """The mint of every token that may be traded now, by the token's id."""
+    found = db.session.execute(select(Token.id, Token.mint).where(Token.state == "active"))
+    return {row.id: row.mint for row in found}

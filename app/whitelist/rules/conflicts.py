@@ -1,6 +1,6 @@
 """Tokens that a player may take for each other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.whitelist.rules.findings import Line
@@ -16,18 +16,39 @@ class Named:
     looks: tuple[str, str]
 
 
-def lines_of_conflicts(asked: Named, active: Iterable[Named]) -> Iterator[Line]:
+@dataclass(frozen=True)
+class Conflict:
+    """An active token that is in the way of a new one."""
+
+    check: str
+    mint: str
+    symbol: str
+    name: str
+
+
+JUDGED = {
+    "duplicate_mint": ("fail", "not active yet"),
+    "duplicate_symbol": ("warn", "a symbol of its own"),
+    "look_alike": ("warn", "no active token that looks like it"),
+}
+
+
+def conflicts_of(asked: Named, active: Iterable[Named]) -> list[Conflict]:
+    return [Conflict(kind, other.mint, other.symbol, other.name) for other in active if (kind := _kind(asked, other))]
+
+
+def lines_of_conflicts(conflicts: Sequence[Conflict]) -> Iterator[Line]:
     """One line a token that is in the way, and a pass when there is none. Both mints are always shown whole."""
-    conflicts = [line for other in active if (line := _conflict(asked, other)) is not None]
-    yield from conflicts or [Line("conflicts", "pass", "none", "no active token like it")]
+    for other in conflicts:
+        verdict, asked = JUDGED[other.check]
+        yield Line(other.check, verdict, f"{other.symbol} {other.name} {other.mint}", asked)
+    if not conflicts:
+        yield Line("conflicts", "pass", "none", "no active token like it")
 
 
-def _conflict(asked: Named, other: Named) -> Line | None:
-    said = f"{other.symbol} {other.name} {other.mint}"
+def _kind(asked: Named, other: Named) -> str | None:
     if other.mint == asked.mint:
-        return Line("duplicate_mint", "fail", said, "not active yet")
+        return "duplicate_mint"
     if other.symbol == asked.symbol:
-        return Line("duplicate_symbol", "warn", said, "a symbol of its own")
-    if set(other.looks) & set(asked.looks):
-        return Line("look_alike", "warn", said, "no active token that looks like it")
-    return None
+        return "duplicate_symbol"
+    return "look_alike" if set(other.looks) & set(asked.looks) else None

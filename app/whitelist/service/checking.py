@@ -8,15 +8,15 @@ from functools import lru_cache
 from app.core.asking import Unreachable
 from app.core.errors import Refusal
 from app.core.lookalikes import scripts, skeleton
-from app.market.queries.tokens import active_tokens
+from app.market.queries.tokens import active_tokens, standings_of
 from app.whitelist.chain.accounts import NoMint, address, mint_of
 from app.whitelist.chain.port import Chain
-from app.whitelist.rules.conflicts import Named, lines_of_conflicts
+from app.whitelist.rules.conflicts import Conflict, Named, conflicts_of, lines_of_conflicts
 from app.whitelist.rules.findings import Finding, Line, found, unread
 from app.whitelist.rules.mints import CHECKS, lines_of
 from app.whitelist.rules.names import lines_of_names, normal_symbol
 
-SUBMISSION, CHAIN, WHITELIST = "submission", "chain", "whitelist"
+SUBMISSION, CHAIN, MARKET, WHITELIST = "submission", "chain", "markets", "whitelist"
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,17 @@ class Candidate:
     name: str
 
 
+@dataclass(frozen=True)
+class Card:
+    """The lines of an evidence card, and the active tokens that are in the way."""
+
+    findings: list[Finding]
+    conflicts: list[Conflict]
+
+
 def told_by(chain: Chain, mint: str) -> list[Line]:
     """What the chain says of the mint. It may take seconds and is asked before a transaction begins."""
-    _check_address(mint)
+    check_address(mint)
     try:
         account = chain.account(mint)
     except Unreachable as error:
@@ -41,24 +49,33 @@ def told_by(chain: Chain, mint: str) -> list[Line]:
         return [Line("account", "fail", str(other), "an initialised mint")]
 
 
-def check(candidate: Candidate, told: Iterable[Line], *, now: datetime) -> list[Finding]:
-    """Every line of the evidence card, with what the chain told at about `now`."""
+def check(candidate: Candidate, told: Iterable[Line], told_of_market: Iterable[Line], *, now: datetime) -> Card:
+    """Every line of the evidence card, with what the chain and the markets told at about `now`."""
     symbol = normal_symbol(candidate.symbol)
-    asked = _named(candidate.mint, symbol, candidate.name)
-    return [
+    conflicts = conflicts_of(_named(candidate.mint, symbol, candidate.name), _active())
+    findings = [
         *found(told, source=CHAIN, read_at=now),
+        *found(told_of_market, source=MARKET, read_at=now),
         *found(lines_of_names(symbol, candidate.name, scripts(candidate.name)), source=SUBMISSION, read_at=now),
-        *found(lines_of_conflicts(asked, _active()), source=WHITELIST, read_at=now),
+        *found([*_stopped(candidate.mint), *lines_of_conflicts(conflicts)], source=WHITELIST, read_at=now),
     ]
+    return Card(findings, conflicts)
 
 
-def _check_address(mint: str) -> None:
+def check_address(mint: str) -> None:
     try:
         address(mint)
     except ValueError as error:
         raise Refusal(
             f"{mint} is no Solana address.", "Copy it again: 32 to 44 characters, without 0, O, I and l.", status=422
         ) from error
+
+
+def _stopped(mint: str) -> list[Line]:
+    known = standings_of([mint]).get(mint)
+    if known is None or known.state == "active":
+        return []
+    return [Line("duplicate_mint", "fail", f"{known.symbol} is {known.state}: {known.reason}", "not known yet")]
 
 
 def _active() -> list[Named]:

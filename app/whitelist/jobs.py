@@ -1,0 +1,75 @@
+"""What the worker does for the whitelist: checks, decisions that take effect, and the hourly look."""
+
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from app.core import live
+from app.core.errors import Refusal
+from app.core.extensions import db
+from app.core.jobs import Every
+from app.whitelist.service.check_work import carry_out, claim_check, give_up
+from app.whitelist.service.generation import tell_again
+from app.whitelist.service.settling import settle_due
+from app.whitelist.service.watching import enrol_tokens, look_at_one
+
+log = structlog.get_logger(__name__)
+ENROL_EVERY_S = 300.0
+LOOK_EVERY_S = 5.0
+TELL_EVERY_S = 2.0
+
+
+def check_submission() -> bool:
+    """Whether one was due."""
+    claimed = claim_check()
+    if claimed is None:
+        return False
+    try:
+        is_done = carry_out(claimed)
+    except DBAPIError:
+        raise
+    except Exception:
+        log.exception("check broke", submission_id=claimed.id)
+        is_done = give_up(claimed)
+    if is_done:
+        live.emit("submission.changed", {"id": claimed.id})
+    return True
+
+
+def settle_decision() -> bool:
+    settled = settle_due()
+    if settled is None:
+        return False
+    live.emit("submission.changed", {"id": settled.submission_id})
+    live.emit("token.changed", {"id": settled.mint})
+    return True
+
+
+def look_at_token() -> bool:
+    try:
+        looked = look_at_one()
+    except Refusal as refusal:
+        db.session.rollback()
+        log.info("somebody else stopped the token first", reason=str(refusal))
+        return True
+    if looked is not None and looked.differences:
+        live.emit("token.changed", {"id": looked.mint})
+        live.emit("alert.changed", {})
+    return looked is not None
+
+
+def enrol() -> bool:
+    enrol_tokens()
+    return False
+
+
+def tell() -> bool:
+    tell_again()
+    return False
+
+
+STEPS: tuple[Callable[[], bool], ...] = (
+    check_submission, settle_decision, Every(TELL_EVERY_S, tell), Every(ENROL_EVERY_S, enrol),
+    Every(LOOK_EVERY_S, look_at_token),
+)  # fmt: skip

@@ -1,0 +1,81 @@
+"""One submission, with everything its page and its submitter see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.core.extensions import db
+from app.whitelist.models import Decision, Submission
+
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class SubmissionFacts:
+    id: int
+    mint: str
+    symbol: str
+    name: str
+    decimals: int | None
+    links: Sequence[str]
+    words: str
+    submitter: str
+    client_id: int | None
+    state: str
+    version: int
+    fails: int
+    unknowns: int
+    evidence: Sequence[Mapping[str, Any]]
+    alike: Sequence[Mapping[str, Any]]
+    received_at: datetime
+    checked_at: datetime | None
+    claimed_by_id: str | None
+    claimed_by: str | None
+    claimed_at: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """`is_settled` is False while it can still be undone; an undone one is told as such."""
+
+    id: int
+    kind: str
+    reason_code: str | None
+    message: str
+    decided_by_id: str
+    decided_by: str
+    decided_at: datetime
+    undo_until: datetime
+    undone_at: datetime | None
+    settled_at: datetime | None
+    evidence: Sequence[Mapping[str, Any]]
+    impact: Mapping[str, Any] | None
+
+
+DECISION: tuple[Any, ...] = (
+    Decision.id, Decision.kind, Decision.reason_code, Decision.message, Decision.decided_by_id, Decision.decided_by,
+    Decision.decided_at, Decision.undo_until, Decision.undone_at, Decision.settled_at, Decision.evidence,
+    Decision.impact,
+)  # fmt: skip
+
+
+def submission_facts(submission_id: int) -> SubmissionFacts | None:
+    columns: list[Any] = [getattr(Submission, name) for name in SubmissionFacts.__dataclass_fields__ if name != "now"]
+    found = select(*columns, func.clock_timestamp()).where(Submission.id == submission_id)
+    row: Any = db.session.execute(found).one_or_none()
+    return SubmissionFacts(*row) if row else None
+
+
+def decisions_on(submission_id: int) -> Sequence[DecisionFacts]:
+    """Newest first, undone ones too."""
+    found = select(*DECISION).where(Decision.submission_id == submission_id).order_by(Decision.id.desc()).limit(SHOWN)
+    return [DecisionFacts(*row) for row in db.session.execute(found)]
+
+
+def told_decision(submission_id: int) -> DecisionFacts | None:
+    """The last decision that took effect: what the submitter may know."""
+    return next((one for one in decisions_on(submission_id) if one.settled_at and not one.undone_at), None)
