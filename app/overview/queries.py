@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.contests.queries.desk import contests_count, imports_count
 from app.core.extensions import db
 from app.payouts.queries.waiting import tasks_count
+from app.whitelist.queries.queue import waiting_count
 
 
 @dataclass(frozen=True)
@@ -14,12 +15,13 @@ class Counts:
     contests: int
     imports: int
     money: int
+    submissions: int
 
     @property
     def all(self) -> int:
-        return self.contests + self.imports + self.money
+        return self.contests + self.imports + self.money + self.submissions
 
 
 def counts() -> Counts:
     """The lists show exactly these. One statement, as every page's menu asks it."""
-    return Counts(*db.session.execute(select(contests_count(), imports_count(), tasks_count())).one())
+    return Counts(*db.session.execute(select(contests_count(), imports_count(), tasks_count(), waiting_count())).one())

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from app.contests import live
+from app.contests.live import here
+from app.core import presence
 from app.core.admission import Viewer
 from app.core.errors import Refusal
 from app.core.events import Asking
@@ -14,7 +15,7 @@ from tests.contests.rows import contest_row
 
 def looking(browser: Browser, code: str) -> list[str]:
     asking = Asking("sid", "peer", Viewer(browser.account_id, 1, "admin"))
-    return list(live.here(asking, {"code": code})["others"])
+    return list(here(asking, {"code": code})["others"])
 
 
 def test_each_sees_the_others(admin: Browser, session: Session) -> None:
@@ -36,7 +37,7 @@ def test_who_falls_silent_is_forgotten(admin: Browser, session: Session) -> None
     contest = contest_row(session)
     valkey().zadd(f"here:{contest.id}", {"7:Gone": 1.0})
     assert looking(admin, contest.code) == []
-    assert 0 < valkey().ttl(f"here:{contest.id}") <= live.HERE_S
+    assert 0 < valkey().ttl(f"here:{contest.id}") <= presence.HERE_S
 
 
 def test_a_contest_that_is_not_there_is_refused(admin: Browser, session: Session) -> None:

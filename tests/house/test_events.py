@@ -8,7 +8,7 @@ from app.core.events import EVENTS
 from app.core.extensions import sockets
 from tests.house.access_table import READERS
 
-TABLE = {"here": READERS, "join": READERS, "leave": READERS, "painted": READERS, "sync": READERS}
+TABLE = dict.fromkeys(("here", "join", "leave", "painted", "reviewing", "sync"), READERS)
 OF_THE_PROTOCOL = {"connect", "disconnect", "*"}
 """`*` ends the socket of who says anything else."""
 

@@ -31,7 +31,7 @@ from tests.contests.evaluating import again, evaluated
 from tests.contests.scheduled import planned
 from tests.pages import Page, parsed
 from tests.payouts.desk import to_approve
-from tests.whitelist.desk import submitted
+from tests.whitelist.desk import reviewed
 
 STATEMENTS = 8
 MORE_STATEMENTS = {
@@ -40,6 +40,8 @@ MORE_STATEMENTS = {
     "contests.entry": (10, "draws the value of a player over time beside the terms and trades"),
     "contests.evidence": (10, "shows everything a result was made from"),
     "contests.replay": (10, "draws ranks and prices of the same moments, and what happened around them"),
+    "tokens.submission": (10, "has everything a reviewer needs on one screen, and what can be undone"),
+    "overview.today": (9, "asks every desk for what waits there"),
     "contests.download": (16, "is the whole evidence bundle, one question a part"),
     "contests.recompute": (24, "shows the evidence and reads its bundle to compute it again"),
 }
@@ -92,7 +94,7 @@ def samples() -> dict[str, Any]:
         "code": "CUP-TIE", "entry_id": db.session.scalars(select(Entry.id).limit(1)).one(), "seq": 1,
         "mint": db.session.scalars(select(Token.mint).limit(1)).one(), "import_id": kept.id,
         "token": link.rsplit("/", 1)[-1], "status": 404,
-        "submission_id": submitted(),
+        "submission_id": reviewed().id, "decision_id": 1,
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
         "template_id": planned(db.session()),
     }  # fmt: skip

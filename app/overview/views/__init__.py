@@ -11,8 +11,10 @@ from app.overview.views import nav
 from app.overview.views.lines import clock_tiles, lines
 from app.overview.views.money import money_tile
 from app.payouts.queries.waiting import longest_unpaid, money_waiting
+from app.whitelist.queries.queue import longest_waiting
 
 bp = Blueprint("overview", __name__)
+SUBMISSIONS_SHOWN = 5
 
 
 @bp.app_context_processor
@@ -24,7 +26,9 @@ def menu_of_the_page() -> dict[str, Any]:
 @allow("overview:today:read")
 def today() -> Any:
     clocks = desk.clocks()
-    shown = lines(desk.contests_waiting(), desk.imports_waiting(), money_waiting())
+    shown = lines(
+        desk.contests_waiting(), desk.imports_waiting(), money_waiting(), longest_waiting(SUBMISSIONS_SHOWN), clocks.now
+    )
     return render_page(
         "overview/today.html",
         "overview/_today.html",

@@ -16,6 +16,8 @@ TITLES = {
     "failed": ("Batch failed", "bad"),
     "approve": ("Money to approve", "warn"),
     "propose": ("Payouts to propose", "now"),
+    "submission": ("Token to review", "now"),
+    "late_submission": ("Review late", "bad"),
     "refused_import": ("Import refused", "warn"),
     "ready_import": ("Import to confirm", "now"),
 }

@@ -9,21 +9,30 @@ from app.contests.queries.contest_list import ContestLine
 from app.contests.queries.desk import Clocks, ImportLine, Mark
 from app.contests.rules.needs import Need, need
 from app.core.extensions import settings
+from app.core.formats import count
 from app.overview.views.line import TITLES, Line, Tile
 from app.overview.views.money import money_line
 from app.payouts.queries.waiting import Task
+from app.whitelist.queries.queue import QueueLine
 
 WORST_FIRST = (
     "frozen", "gave_up", "failed", "evaluators_disagree", "review", "delayed", "late", "approve", "propose", "open_tie",
-    "ready", "unevaluated", "refused_import", "ready_import",
+    "late_submission", "ready", "unevaluated", "submission", "refused_import", "ready_import",
 )  # fmt: skip
 PAGES = {"show": "contests.show", "evaluate": "contests.draft", "ties": "contests.ties"}
 
 
-def lines(contests: Sequence[ContestLine], imports: Sequence[ImportLine], money: Sequence[Task]) -> list[Line]:
+def lines(
+    contests: Sequence[ContestLine],
+    imports: Sequence[ImportLine],
+    money: Sequence[Task],
+    submissions: Sequence[QueueLine],
+    now: datetime,
+) -> list[Line]:
     """Worst first; of equal urgency the one that waits longest."""
     found = [_contest_line(one) for one in contests] + [_import_line(one) for one in imports]
     found += [money_line(one) for one in money]
+    found += [_submission_line(one, now) for one in submissions]
     return sorted((line for line in found if line), key=lambda line: (WORST_FIRST.index(line.kind), line.since))
 
 
@@ -66,6 +75,15 @@ def _import_line(one: ImportLine) -> Line:
     step = "See the line" if kind == "refused_import" else "Look and import"
     href = url_for("contests.show_import", import_id=one.id)
     return Line(kind, title, tone, one.file_name, why, one.finished_at or one.created_at, step, href)
+
+
+def _submission_line(one: QueueLine, now: datetime) -> Line:
+    is_late = (now - one.received_at).total_seconds() > settings().whitelist_review_goal_s
+    kind = "late_submission" if is_late else "submission"
+    title, tone = TITLES[kind]
+    why = f"{count(one.fails, 'failed check')}, {one.unknowns} unknown, {count(one.conflicts, 'conflict')}"
+    href = url_for("tokens.submission", submission_id=one.id)
+    return Line(kind, title, tone, one.symbol, why, one.received_at, "Review", href)
 
 
 def _tile(label: str, mark: Mark | None, now: datetime, goal_s: int | None) -> Tile:

@@ -34,6 +34,7 @@ class Place:
 PLACES = (
     Place("Today", "overview.today", "today", "g h", lambda counts: counts.all),
     Place("Contests", "contests.index", "contests", "g c", lambda counts: counts.contests),
+    Place("Tokens", "tokens.review", "tokens", "g t", lambda counts: counts.submissions),
     Place("Payouts", "payouts.index", "payouts", "g p", lambda counts: counts.money),
     Place("Market", "market.index", "market", "g m"),
     Place("Staff", "staff.accounts", "staff", "g s"),

@@ -1,4 +1,4 @@
-// Says that this page of a contest is open, and shows who else has it open. Who is hidden or gone falls silent.
+// Says that this page is open, and shows who else has it open. Who is hidden or gone falls silent.
 import { socket } from "./socket.js";
 
 const AGAIN_MS = 5000;
@@ -16,7 +16,7 @@ export async function start(place) {
   };
   const say = () => {
     if (!line.connected || document.hidden) return;
-    line.timeout(AGAIN_MS).emit("here", { code: place.dataset.code }, (error, answer) => {
+    line.timeout(AGAIN_MS).emit(place.dataset.event ?? "here", { code: place.dataset.code }, (error, answer) => {
       if (!error) show(answer.others ?? []);
     });
   };

@@ -63,6 +63,7 @@ export function start(dialog) {
   toggle.addEventListener("change", () => keep("shortcuts", toggle.checked));
   if (kept("badges")) page.dataset.badges = "off";
 
+  page.dataset.shortcuts = "ready";
   let first = "";
   let timer;
   document.addEventListener("keydown", (event) => {

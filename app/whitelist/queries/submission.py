@@ -11,6 +11,7 @@ from app.core.extensions import db
 from app.whitelist.models import Decision, Submission
 
 SHOWN = 10
+LARGEST = 2**63
 
 
 @dataclass(frozen=True)
@@ -79,3 +80,25 @@ def decisions_on(submission_id: int) -> Sequence[DecisionFacts]:
 def told_decision(submission_id: int) -> DecisionFacts | None:
     """The last decision that took effect: what the submitter may know."""
     return next((one for one in decisions_on(submission_id) if one.settled_at and not one.undone_at), None)
+
+
+@dataclass(frozen=True)
+class Undoable:
+    id: int
+    kind: str
+    symbol: str
+    undo_until: datetime
+
+
+def undoable(decision_id: int, by_id: str) -> Undoable | None:
+    """The decision, while whoever made it can still undo it."""
+    if not 0 < decision_id < LARGEST:
+        return None
+    found = (
+        select(Decision.id, Decision.kind, Submission.symbol, Decision.undo_until)
+        .join(Submission, Submission.id == Decision.submission_id)
+        .where(Decision.id == decision_id, Decision.decided_by_id == by_id, Decision.undone_at.is_(None))
+        .where(Decision.settled_at.is_(None), Decision.undo_until > func.clock_timestamp())
+    )
+    row = db.session.execute(found).one_or_none()
+    return Undoable(*row) if row else None
