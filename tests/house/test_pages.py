@@ -41,6 +41,7 @@ MORE_STATEMENTS = {
     "contests.evidence": (10, "shows everything a result was made from"),
     "contests.replay": (10, "draws ranks and prices of the same moments, and what happened around them"),
     "tokens.submission": (10, "has everything a reviewer needs on one screen, and what can be undone"),
+    "tokens.token": (9, "shows chain, feed, blast radius and decisions beside each other"),
     "overview.today": (9, "asks every desk for what waits there"),
     "contests.download": (16, "is the whole evidence bundle, one question a part"),
     "contests.recompute": (24, "shows the evidence and reads its bundle to compute it again"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Subquery, case, select
+from sqlalchemy import Subquery, case, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.extensions import db
@@ -78,3 +78,12 @@ def active_ids() -> dict[int, str]:
     """The mint of every token that may be traded now, by the token's id."""
     found = db.session.execute(select(Token.id, Token.mint).where(Token.state == "active"))
     return {row.id: row.mint for row in found}
+
+
+def listed_tokens(words: str, states: Iterable[str], limit: int = 200) -> list[Standing]:
+    """Tokens in these states whose symbol, name or mint holds the words, by symbol."""
+    since = case((Token.state == "active", Token.active_from), else_=Token.inactive_from)
+    columns = Token.id, Token.mint, Token.symbol, Token.name, Token.decimals, Token.state, since, Token.reason
+    matches = or_(*(column.icontains(words, autoescape=True) for column in (Token.symbol, Token.name, Token.mint)))
+    found = select(*columns).where(Token.state.in_(list(states)), matches)
+    return [Standing(*row) for row in db.session.execute(found.order_by(Token.symbol, Token.id).limit(limit))]
