@@ -143,6 +143,7 @@ def upgrade() -> None:
             "received_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
             "next_try_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=True

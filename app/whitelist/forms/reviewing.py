@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
 INCOMPLETE = "Reload the page: the form is incomplete."
@@ -54,6 +54,15 @@ class Version(FlaskForm):  # type: ignore[misc] # as above
     @property
     def seen_version(self) -> int:
         return self.version.data or 0
+
+
+class Look(FlaskForm):  # type: ignore[misc] # as above
+    decision = IntegerField(widget=HiddenInput(), validators=[InputRequired(INCOMPLETE)])
+    verdict = StringField(validators=[AnyOf(("approve", "reject"))])
+
+    @property
+    def seen_decision(self) -> int:
+        return self.decision.data or 0
 
 
 class Claim(FlaskForm):  # type: ignore[misc] # as above

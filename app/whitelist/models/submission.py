@@ -15,7 +15,9 @@ def _words(states: tuple[str, ...]) -> str:
 
 
 class Submission(Base):
-    """`decimals` is what the submitter says; `evidence` the lines of the last check, `alike` the tokens in the way."""
+    """`decimals` is what the submitter says; `evidence` the lines of the last check, `alike` the tokens in the way.
+
+    It was `answered_at` its first check and `checked_at` its last."""
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -58,6 +60,7 @@ class Submission(Base):
     alike: Mapped[list[dict[str, Any]]] = mapped_column(Document, server_default="[]")
     received_at: Mapped[datetime] = mapped_column(Instant, server_default=func.clock_timestamp())
     checked_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
     attempts: Mapped[int] = mapped_column(server_default="0")
     next_try_at: Mapped[datetime | None] = mapped_column(Instant, server_default=func.clock_timestamp())
     claimed_by_id: Mapped[str | None]

@@ -17,7 +17,6 @@ OPEN_STATES = ("received", "checking", "awaiting_review", "info_requested", "qua
 """While a submission is in one of these, nobody can submit the same mint again."""
 CHECKED_STATES = ("received", "checking")
 """States that the worker ends."""
-UNDO_S = 10
 
 
 @dataclass(frozen=True)

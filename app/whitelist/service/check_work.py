@@ -77,6 +77,7 @@ def finish_check(claimed: Claimed, card: Card) -> bool:
     submission.fails, submission.unknowns = verdicts["fail"], verdicts["unknown"]
     submission.warnings, submission.conflicts = verdicts["warn"], len(card.conflicts)
     submission.state, submission.next_try_at, submission.checked_at = "awaiting_review", None, database_now()
+    submission.answered_at = submission.answered_at or submission.checked_at
     submission.version += 1
     record(
         "whitelist:submission:check", object_type="submission", object_id=claimed.id, by=SYSTEM,

@@ -9,15 +9,13 @@ from app.audit.rules import Actor
 from app.audit.service import record
 from app.core.clock import database_now
 from app.core.errors import Refusal
-from app.core.extensions import db
+from app.core.extensions import db, settings
 from app.market.queries import known_tokens
 from app.whitelist.models import Decision, Submission
 from app.whitelist.rules.deciding import blockers, decimals_of
-from app.whitelist.rules.life import ON_SUBMISSIONS, UNDO_S
+from app.whitelist.rules.life import ON_SUBMISSIONS
 from app.whitelist.service.locking import SubmissionChanged, hold_submission
 from app.whitelist.service.reasons import message_of
-
-UNDO = timedelta(seconds=UNDO_S)
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class CannotApprove(Refusal):
 class TooLateToUndo(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            f"A decision can be undone for {UNDO_S} seconds, by whoever made it.",
+            f"A decision can be undone for {settings().whitelist_undo_s} seconds, by whoever made it.",
             "Suspend the token instead, or ask for it to be submitted again.",
         )
 
@@ -121,10 +119,11 @@ def _check_approval(submission: Submission, words: str) -> None:
 
 def _written(submission: Submission, wish: Wish, by: Actor) -> Decision:
     now = database_now()
+    undo_until = now + timedelta(seconds=settings().whitelist_undo_s)
     decision = Decision(
         submission_id=submission.id, kind=wish.kind, reason_code=wish.reason_code or None,
         message=message_of(wish.kind, wish.reason_code, wish.words), key=wish.key, evidence=submission.evidence,
-        decided_by_id=by.id, decided_by=by.name, opened_at=wish.opened_at, decided_at=now, undo_until=now + UNDO,
+        decided_by_id=by.id, decided_by=by.name, opened_at=wish.opened_at, decided_at=now, undo_until=undo_until,
     )  # fmt: skip
     db.session.add(decision)
     db.session.flush()
