@@ -21,8 +21,8 @@ MOST_RATIO = 1.2
 PEER = Path(__file__).parent / "kit" / "flask_admin_peer.py"
 PATHS = ("/tokens/review", "/tokens/review?q=has:red", "/tokens/review?q=by:submitter-77", "/tokens/review?q=")
 BASE58 = "translate(lpad(to_hex({}), 43, 'z'), '0', 'A')"
-# Of the first thousand one in twenty waits, of the rest one in a thousand, as on a desk with a long past; every page is full
-# either way, so that both draw as much.
+# Of the first thousand one in twenty waits, of the rest one in a thousand, as on a desk with a long past. Every page is
+# full either way, so that both draw as much.
 ROWS = f"""
 INSERT INTO submissions (mint, symbol, name, submitter, state, next_try_at, fails, received_at, checked_at)
 SELECT '4' || {BASE58.format("g")}, 'T' || g %% 500000, 'Token ' || g,

@@ -22,6 +22,7 @@ from app.core.progress import silent
 from app.seeds.contests import Plan, bundle
 from app.seeds.listings import list_tokens
 from app.seeds.market import plant_market
+from app.seeds.submissions import submit_tokens
 
 DEMO = Actor("system", "demo", "Demo")
 SEED = 20_260_301
@@ -79,4 +80,5 @@ def plant(seed: int = SEED) -> tuple[str, ...]:
         import_bundle(io.BytesIO(json.dumps(document).encode()), by=DEMO)
         scene.then(scene.plan.code)
     plant_market(now)
+    submit_tokens(by=DEMO)
     return tuple(scene.plan.code for scene in SCENES)
