@@ -20,6 +20,8 @@ from tests.clients import Browser, staff_browser
 MOST_RATIO = 1.2
 PEER = Path(__file__).parent / "kit" / "flask_admin_peer.py"
 PATHS = ("/tokens/review", "/tokens/review?q=has:red", "/tokens/review?q=by:submitter-77", "/tokens/review?q=")
+CONTROL = "/tokens/reasons"
+"""A page that reads nothing of the table: what it takes longer, the machine took longer."""
 BASE58 = "translate(lpad(to_hex({}), 43, 'z'), '0', 'A')"
 # Of the first thousand one in twenty waits, of the rest one in a thousand, as on a desk with a long past. Every page is
 # full either way, so that both draw as much.
@@ -70,9 +72,11 @@ def measured(app: Flask, rounds: int) -> dict[str, float]:
     """The median in milliseconds of each page, each asked in turn."""
     app.test_client_class = Browser
     browser = staff_browser(app, "admin")
-    taken: dict[str, list[float]] = {path: [] for path in PATHS}
+    taken: dict[str, list[float]] = {path: [] for path in (*PATHS, CONTROL)}
+    for path in taken:
+        browser.get(path)
     for _ in range(rounds):
-        for path in PATHS:
+        for path in taken:
             gc.collect()
             began = time.perf_counter()
             answer = browser.get(path)
@@ -94,11 +98,12 @@ def peer(app: Flask, python: str | None, rounds: int) -> float | None:
 
 def told(rows: int, few: dict[str, float], many: dict[str, float], peers: tuple[float | None, float | None]) -> int:
     print(f"\n{'':<38}{'1,000 rows':>12}{f'{rows:,} rows':>18}{'ratio':>8}")
-    for path in PATHS:
+    for path in few:
         print(f"{path:<38}{few[path]:>9.1f} ms{many[path]:>15.1f} ms{many[path] / few[path]:>8.2f}")
     if None not in peers:
         print(f"{'Flask-Admin, its list':<38}{peers[0]:>9.1f} ms{peers[1]:>15.1f} ms")
-    held = many[PATHS[0]] / few[PATHS[0]] <= MOST_RATIO and (peers[1] is None or many[PATHS[0]] < peers[1])
+    slower = many[CONTROL] / few[CONTROL]
+    held = many[PATHS[0]] / few[PATHS[0]] / slower <= MOST_RATIO and (peers[1] is None or many[PATHS[0]] < peers[1])
     print("holds" if held else "MISSED")
     return 0 if held else 1
 
