@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, select, tuple_, union_all
+from sqlalchemy import ARRAY, ColumnElement, ScalarSelect, Select, Text, cast, func, literal, select, tuple_, union_all
 
 from app.core.extensions import db
 from app.core.paging import Page, Place, microseconds, moment, page
@@ -69,17 +69,20 @@ def longest_waiting(limit: int) -> Sequence[QueueLine]:
 
 def verdicts_on(submitters: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Of each submitter: how many of the last ten submissions were approved, and how many rejected."""
-    found: dict[str, tuple[int, int]] = {}
-    for submitter in dict.fromkeys(submitters):
-        last = (
-            select(Submission.state)
-            .where(Submission.submitter == submitter)
-            .order_by(Submission.received_at.desc(), Submission.id.desc())
-            .limit(10)
-        )
-        states = list(db.session.scalars(last))
-        found[submitter] = states.count("approved"), states.count("rejected")
-    return found
+    listed = func.unnest(cast(sorted(set(submitters)), ARRAY(Text)))
+    asked = listed.table_valued("submitter").render_derived(name="asked")
+    last = (
+        select(Submission.state)
+        .where(Submission.submitter == asked.c.submitter)
+        .order_by(Submission.received_at.desc(), Submission.id.desc())
+        .limit(10)
+        .lateral("last")
+    )
+    approved, rejected = (func.count().filter(last.c.state == state) for state in ("approved", "rejected"))
+    counted = (
+        select(asked.c.submitter, approved, rejected).join_from(asked, last, literal(True)).group_by(asked.c.submitter)
+    )
+    return {submitter: (good, bad) for submitter, good, bad in db.session.execute(counted)}
 
 
 def _ids(search: Search, me: str, at: Place, limit: int) -> Select[Any]:
