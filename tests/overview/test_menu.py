@@ -10,7 +10,16 @@ ITEMS = ".nav a > span:first-of-type"
 
 
 def test_an_admin_finds_every_page(admin: Browser, soup: Soup) -> None:
-    assert soup(admin.get("/")).texts(ITEMS) == ["Today", "Contests", "Tokens", "Payouts", "Market", "Staff", "Audit"]
+    assert soup(admin.get("/")).texts(ITEMS) == [
+        "Today",
+        "Contests",
+        "Tokens",
+        "Payouts",
+        "Market",
+        "Staff",
+        "Webhooks",
+        "Audit",
+    ]
 
 
 def test_support_finds_what_it_may_open(support: Browser, soup: Soup) -> None:
@@ -41,4 +50,4 @@ def test_the_menu_is_no_page(admin: Browser) -> None:
 
 def test_every_item_has_its_key(admin: Browser, soup: Soup) -> None:
     keys = [item["data-key"] for item in soup(admin.get("/")).select(".nav a")]
-    assert keys == ["g h", "g c", "g t", "g p", "g m", "g s", "g u"]
+    assert keys == ["g h", "g c", "g t", "g p", "g m", "g s", "g w", "g u"]
