@@ -92,6 +92,9 @@ class Config:
     verify_max_trades: int = setting(200_000, whole(0), "contests with more trades skip the second evaluator")
     auto_final_max_lamports: int = setting(10_000_000_000, whole(0), "largest pool that becomes final by itself")
     contest_start_grace: int = setting(60, whole(0), "seconds a contest waits for its minimum of participants")
+    trade_tolerance_bps: int = setting(
+        100, whole(0, 10_000), "how far a trade's price may be from our market's, in hundredths of a percent"
+    )
     evaluation_goal_s: int = setting(300, whole(1), "ended to proposed: the target of contest evaluation")
     market_sources: str = setting(
         "",

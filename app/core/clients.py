@@ -15,6 +15,9 @@ SCOPES: Mapping[str, str] = {
     "payouts:batch:read": "read batches and payouts",
     "whitelist:answers:read": "ask whether tokens may be traded",
     "whitelist:submissions:write": "submit tokens and read what became of them",
+    "contests:contest:read": "read contests, their standings and templates",
+    "contests:contest:write": "make and change contests and their templates, enter players, cancel",
+    "contests:trade:write": "tell trades",
 }
 ANY_SOURCE = "*"
 LOOK_UP = "client_behind"

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +62,9 @@ class Trade(Base):
         CheckConstraint("quantity > 0 AND quantity < 'Infinity'", name="quantity_positive"),
         CheckConstraint("price > 0 AND price < 'Infinity'", name="price_positive"),
         Index("ix_trades_entry_order", "entry_id", "executed_at", "position"),
+        Index(
+            "uq_trades_reference", "reference", "entry_id", unique=True, postgresql_where=text("reference IS NOT NULL")
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -71,6 +75,8 @@ class Trade(Base):
     price: Mapped[Decimal] = mapped_column(Exact)
     executed_at: Mapped[datetime] = mapped_column(Instant)
     position: Mapped[int]
+    reference: Mapped[str | None]
+    """The platform's own id, where it told the trade; an import has none."""
 
 
 class Holding(Base):

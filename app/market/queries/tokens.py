@@ -27,6 +27,11 @@ def known_tokens(mints: Iterable[str]) -> dict[str, KnownToken]:
     return {row.mint: KnownToken(*row) for row in db.session.execute(found)}
 
 
+def mints_of(token_ids: Iterable[int]) -> list[str]:
+    """In the order in which the tokens became known."""
+    return list(db.session.scalars(select(Token.mint).where(Token.id.in_(list(token_ids))).order_by(Token.id)))
+
+
 @dataclass(frozen=True)
 class ActiveToken:
     mint: str

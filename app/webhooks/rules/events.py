@@ -3,6 +3,7 @@
 TEST = "webhook.tested"
 EVENTS = {
     "contest.created": "A contest is known here",
+    "contest.changed": "Its terms changed before its start",
     "contest.started": "It is live",
     "contest.ended": "Its time is over",
     "contest.delayed": "Market data do not allow an evaluation yet",
