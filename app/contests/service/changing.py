@@ -14,7 +14,7 @@ from app.contests.models import Contest, ContestToken
 from app.contests.rules.terms import frozen
 from app.contests.rules.trading import plain
 from app.contests.service.creating import startable_tokens, terms
-from app.contests.service.locking import ContestChanged, hold, tell
+from app.contests.service.locking import hold, tell
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.market import queries as market
@@ -28,6 +28,14 @@ class TermsFixed(Refusal):
         )
 
 
+class OtherVersion(Refusal):
+    def __init__(self, contest: Contest, version: int) -> None:
+        super().__init__(
+            f"Contest {contest.code} is at version {contest.version} by now, and this change is for version {version}.",
+            "Read the contest again, then change what still has to change.",
+        )
+
+
 def change_contest(code: str, changes: Mapping[str, Any], *, version: int, by: Actor) -> bool:
     """Whether something changed. `changes` are members of a contest as its maker tells them; the others stay.
 
@@ -37,7 +45,7 @@ def change_contest(code: str, changes: Mapping[str, Any], *, version: int, by: A
     if contest.state != "scheduled":
         raise TermsFixed(contest)
     if contest.version != version:
-        raise ContestChanged(contest)
+        raise OtherVersion(contest, version)
     if "code" in changes:
         raise Unreadable("code", "a contest keeps its code")
     kept = _told(contest)

@@ -11,4 +11,6 @@ EVENTS = {
     "contest.final": "Its result stands",
     "contest.voided": "It is void, and entries are refunded",
     "contest.paid": "Every prize is paid",
+    "submission.checked": "A token's checks are done, a reviewer is next",
+    "submission.decided": "A decision about a submitted token stands",
 }

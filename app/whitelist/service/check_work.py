@@ -17,7 +17,7 @@ from app.whitelist.rules.findings import Finding, Line, found, unread, worst_fir
 from app.whitelist.rules.life import CHECKED_STATES
 from app.whitelist.service.asking import lines_of_chain, lines_of_markets
 from app.whitelist.service.checking import WHITELIST, Candidate, Card, check
-from app.whitelist.service.locking import hold_submission
+from app.whitelist.service.locking import hold_submission, tell
 
 LEASE = timedelta(seconds=60)
 """A worker that died is followed by another after so long."""
@@ -83,6 +83,7 @@ def finish_check(claimed: Claimed, card: Card) -> bool:
         "whitelist:submission:check", object_type="submission", object_id=claimed.id, by=SYSTEM,
         before={"state": "checking"}, after={"state": "awaiting_review", **verdicts},
     )  # fmt: skip
+    tell("submission.checked", submission)
     db.session.commit()
     return True
 

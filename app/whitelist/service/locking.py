@@ -1,9 +1,10 @@
-"""Holding a submission while something is decided about it."""
+"""Holding a submission while something is decided about it, and telling other programs what became of it."""
 
 from sqlalchemy import select
 
 from app.core.errors import Refusal
 from app.core.extensions import db
+from app.webhooks.service import announce
 from app.whitelist.models import Submission
 
 
@@ -26,3 +27,10 @@ def hold_submission(submission_id: int) -> Submission:
     if found is None:
         raise NoSuchSubmission(submission_id)
     return found
+
+
+def tell(event: str, submission: Submission) -> None:
+    """Announces it in this transaction."""
+    told = ("id", "mint", "symbol", "name", "submitter", "state", "version")
+    facts = {name: getattr(submission, name) for name in told}
+    announce(event, subject=str(submission.id), facts=facts)

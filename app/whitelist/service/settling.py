@@ -16,7 +16,7 @@ from app.whitelist.models import Decision, SecondLook, Submission, TokenWatch
 from app.whitelist.rules.deciding import decimals_of
 from app.whitelist.rules.watching import facts_of
 from app.whitelist.service.generation import raise_generation, tell_generation
-from app.whitelist.service.locking import hold_submission
+from app.whitelist.service.locking import hold_submission, tell
 
 CHANCE = SystemRandom()
 LOOKED_AT_TWICE = ("approve", "reject")
@@ -47,6 +47,8 @@ def settle_due() -> Settled | None:
         generation = _take_effect(decision, submission, now)
         decision.settled_at = now
     _draw_second_look(decision)
+    if decision.kind != "quarantine":  # nobody outside hears of it
+        tell("submission.decided", submission)
     settled = Settled(submission.id, submission.mint)
     db.session.commit()
     if generation is not None:

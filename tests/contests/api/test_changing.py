@@ -77,7 +77,7 @@ def test_what_stays_as_it_is_is_no_change(program: Browser, made: dict[str, Any]
 def test_an_old_version_is_refused(program: Browser, made: dict[str, Any]) -> None:
     change(program, made["code"], name="Noon cup")
     late = change(program, made["code"], name="Night cup")
-    assert (late.status_code, "changed while you looked" in late.get_json()["detail"]) == (409, True)
+    assert (late.status_code, "is at version 2 by now" in late.get_json()["detail"]) == (409, True)
 
 
 @pytest.mark.parametrize(
