@@ -1,6 +1,7 @@
-"""One pair of engines a run, one migrated template, one database a worker, one rolled-back transaction a test."""
+"""One PostgreSQL and migrated template a run, a Valkey and a database a worker, a rolled-back transaction a test."""
 
 import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -51,13 +52,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def engine_home(request: pytest.FixtureRequest) -> Path:
+def engine_home(request: pytest.FixtureRequest) -> Iterator[Path]:
     """Home of this run's engines, both started."""
     told = getattr(request.config, "workerinput", {}).get("engine_home")
     home = Path(told) if told else request.config.stash[HOME_KEY]
     engines.ensure_postgres(home)
-    engines.ensure_valkey(home)
-    return home
+    with own_valkey(valkey_home(home)):
+        yield home
+
+
+def valkey_home(home: Path) -> Path:
+    """Each test process has a Valkey of its own: what one keeps there, another would read."""
+    return home / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 def settings_for_tests(home: Path, database: str) -> Config:
@@ -65,7 +71,7 @@ def settings_for_tests(home: Path, database: str) -> Config:
     return Config(
         instance_path=home / "instances" / database,
         database_url=address,
-        redis_url=engines.valkey_address(home),
+        redis_url=engines.valkey_address(valkey_home(home)),
         secret_key="a key that only tests know",
         assets="local",
         patterns=True,

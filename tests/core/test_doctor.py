@@ -152,8 +152,8 @@ def test_a_superuser_of_an_outside_database(engine_home: Path, app: Flask) -> No
         assert findings(ill, "database role").state == "warn"
 
 
-def test_a_cache_that_does_not_answer(config: Config, engine_home: Path) -> None:
-    well = replace(config, redis_url=engines.valkey_address(engine_home))
+def test_a_cache_that_does_not_answer(config: Config, app: Flask) -> None:
+    well = replace(config, redis_url=app.config["SETTINGS"].redis_url)
     assert [found.state for found in stores.valkey_findings(well)] == ["ok", "ok"]
     ill = replace(config, redis_url="redis://127.0.0.1:1/0")
     assert [found.state for found in stores.valkey_findings(ill)] == ["fail"]
