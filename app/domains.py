@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from flask import Flask
 
-FLOORS = ("audit", "staff", "alerts", "webhooks", "market", "whitelist", "contests", "payouts", "overview")
+FLOORS = ("audit", "staff", "alerts", "webhooks", "market", "whitelist", "contests", "payouts", "referrals", "overview")
 
 Step = Callable[[], bool]
 

@@ -61,7 +61,7 @@ def entitle_reward(reward_id: int, *, wallet: str, nickname: str, lamports: int,
 
     A reward that is planned already keeps its payout.
     """
-    found = select(Payout.id).where(Payout.reward_id == reward_id, Payout.state != "cancelled")
+    found = select(Payout.id).where(Payout.entitlement == f"referral:{reward_id}", Payout.state != "cancelled")
     known = db.session.scalars(found).one_or_none()
     if known is not None:
         return known

@@ -1,0 +1,1 @@
+"""Clicks, referrals, rewards, periods and what looks wrong about them."""
