@@ -133,6 +133,12 @@ class Config:
     whitelist_least_age_days: int = setting(21, whole(0), "age of the first pool below which a token is flagged")
     whitelist_undo_s: int = setting(10, whole(0, 600), "seconds in which a reviewer can undo a decision")
     whitelist_second_look_bps: int = setting(500, whole(0, 10_000), "decisions that somebody else makes again, unseen")
+    referral_target: str = setting(
+        "https://degenduel.me/",
+        starting_with("http://", "https://"),
+        "where a referrer's link leads: the players' site, which is told the signed click as `click`",
+    )
+    referral_periods: str = setting("weekly", one_of("weekly", "monthly"), "length of the periods of referrals to come")
     payout_goal_s: int = setting(86_400, whole(1), "seconds within which a payout is paid, as a goal")
 
     @property

@@ -3,7 +3,7 @@
 import hmac
 import os
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -15,6 +15,8 @@ from flask import current_app
 from app.config import Config, WrongSetting
 
 FILE_NAME = "secret_key"
+SIGNATURE = 16
+"""Bytes of a signature."""
 
 
 def secret_key(settings: Config) -> str:
@@ -88,6 +90,31 @@ def canonical_address(address: str) -> str:
     if isinstance(parsed, IPv6Address):
         return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def canonical_network(address: str) -> str:
+    """The neighbourhood of an address: the /24 of IPv4, the /64 of IPv6."""
+    canonical = canonical_address(address)
+    return canonical if "/" in canonical or ":" in canonical else canonical.rpartition(".")[0]
+
+
+def signed(purpose: str, value: bytes) -> str:
+    """The value with a signature of the secret key, safe in an address; of another purpose it means nothing."""
+    return urlsafe_b64encode(value + _signature(purpose, value)).decode().rstrip("=")
+
+
+def unsigned(purpose: str, text: str) -> bytes | None:
+    """The value of a text that we signed for this purpose; None of any other."""
+    try:
+        told = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    except ValueError:
+        return None
+    value, signature = told[:-SIGNATURE], told[-SIGNATURE:]
+    return value if hmac.compare_digest(signature, _signature(purpose, value)) else None
+
+
+def _signature(purpose: str, value: bytes) -> bytes:
+    return hmac.digest(keyed_hash("signature", purpose), value, "sha256")[:SIGNATURE]
 
 
 def new_token() -> str:

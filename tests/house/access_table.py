@@ -8,6 +8,7 @@ CLIENTS = frozenset({"client"})
 
 TABLE: dict[str, frozenset[str]] = {
     "static": PUBLIC,
+    "referrals.follow": PUBLIC,
     "assets.file": PUBLIC,
     "assets.vendor": PUBLIC,
     "health.livez": PUBLIC,

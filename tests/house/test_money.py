@@ -21,10 +21,14 @@ FLOATS = {
     "app/market/live/__init__.py": "seconds until a frame was painted",
     "app/market/live/board.py": "seconds on clocks",
     "app/market/live/follower.py": "seconds to wait",
+    "app/referrals/intake/receiver.py": "seconds to wait",
+    "app/referrals/rules/trying.py": "the random share of a waiting time",
     "app/market/rules/spikes.py": "the logarithm of volumes, and σ",
 }
 FLAGS = {
     "entries.disqualified": "when an entry was disqualified is not handed over to us",
+    "clicks.is_bare": "what a request did not say; `at` is when it did not",
+    "devices.at_signup": "why they were seen; `seen_at` is when",
 }
 MOMENTS = ("_at", ".at", "_from", "_to", "_until", ".until", ".minute")
 

@@ -88,7 +88,7 @@ def upgrade() -> None:
         sa.Column("trusted_by", sa.Text(), nullable=True),
         sa.Column("trust_reason", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "attribution IN ('referred', 'no_click', 'unknown_click', 'invalid_click', 'window_over', 'later_click', 'own_code', 'banned_referrer', 'already_playing')",
+            "attribution IN ('referred', 'no_click', 'unknown_click', 'invalid_click', 'window_over', 'later_click', 'own_code', 'known_person', 'banned_referrer', 'already_playing')",
             name=op.f("ck_people_attribution_known"),
         ),
         sa.CheckConstraint("funded_by ~ '^[1-9A-HJ-NP-Za-km-z]{32,44}$'", name=op.f("ck_people_funder_is_base58")),
@@ -110,9 +110,7 @@ def upgrade() -> None:
         "ix_people_funded_by", "people", ["funded_by"], unique=False, postgresql_where=sa.text("funded_by IS NOT NULL")
     )
     op.create_index("ix_people_identities", "people", ["identities"], unique=False, postgresql_using="gin")
-    op.create_index(
-        "ix_people_nickname", "people", [sa.literal_column("lower(nickname) text_pattern_ops")], unique=False
-    )
+    op.create_index("ix_people_nickname", "people", [sa.literal_column("lower(nickname)")], unique=False)
     op.create_table(
         "referral_programmes",
         sa.Column("id", sa.Integer(), sa.Identity(always=True), nullable=False),
@@ -261,7 +259,6 @@ def upgrade() -> None:
         sa.Column("qualified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("contest_id", sa.Integer(), nullable=True),
         sa.Column("period_id", sa.Integer(), nullable=True),
-        sa.Column("counts", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("rewarded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rejected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rejected_reason", sa.Text(), nullable=True),
@@ -279,9 +276,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state IN ('qualified', 'rewarded')) <= (qualified_at IS NOT NULL)",
             name=op.f("ck_referrals_qualified_when"),
-        ),
-        sa.CheckConstraint(
-            "NOT counts OR state IN ('qualified', 'rewarded')", name=op.f("ck_referrals_counts_when_qualified")
         ),
         sa.CheckConstraint(
             "state IN ('pending', 'qualified', 'rewarded', 'expired', 'rejected')",
@@ -309,6 +303,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("referred_id", name=op.f("uq_referrals_referred_id")),
     )
     op.create_index("ix_referrals_code_id_id", "referrals", ["code_id", "id"], unique=False)
+    op.create_index("ix_referrals_code_id_signed_up_at", "referrals", ["code_id", "signed_up_at"], unique=False)
     op.create_index(
         "ix_referrals_contest_id",
         "referrals",

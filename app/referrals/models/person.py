@@ -37,7 +37,7 @@ class Person(Base):
         CheckConstraint("(attribution IS NULL) = (signed_up_at IS NULL)", name="signup_is_whole"),
         CheckConstraint("num_nulls(banned_at, banned_by, ban_reason) IN (0, 3)", name="ban_is_whole"),
         CheckConstraint("num_nulls(trusted_until, trusted_by, trust_reason) IN (0, 3)", name="trust_is_whole"),
-        Index("ix_people_nickname", text("lower(nickname) text_pattern_ops")),
+        Index("ix_people_nickname", text("lower(nickname)")),
         Index("ix_people_identities", "identities", postgresql_using="gin"),
         Index("ix_people_funded_by", "funded_by", postgresql_where=text("funded_by IS NOT NULL")),
         Index("ix_people_banned", "id", postgresql_where=text("banned_at IS NOT NULL")),

@@ -13,7 +13,7 @@ from app.referrals.rules.risk import RESOLUTIONS, SIGNALS
 
 
 class Referral(Base):
-    """One for each referred person, for ever. `counts` says whether `period_id` ranks it.
+    """One for each referred person, for ever. It counts in `period_id` while it is qualified and its risk is 0.
 
     `next_look_at` is when its risk is looked at, or when it expires, whichever comes first.
     """
@@ -31,10 +31,10 @@ class Referral(Base):
             " AND (state = 'rejected') = (coalesce(length(rejected_reason), 0) > 0)",
             name="rejected_when_and_why",
         ),
-        CheckConstraint("NOT counts OR state IN ('qualified', 'rewarded')", name="counts_when_qualified"),
         CheckConstraint("risk >= 0", name="risk_not_negative"),
         Index("ix_referrals_referrer_id_id", "referrer_id", "id"),
         Index("ix_referrals_code_id_id", "code_id", "id"),
+        Index("ix_referrals_code_id_signed_up_at", "code_id", "signed_up_at"),
         Index("ix_referrals_state_id", "state", "id"),
         Index("ix_referrals_contest_id", "contest_id", postgresql_where=text("contest_id IS NOT NULL")),
         Index("ix_referrals_due", "next_look_at",
@@ -58,7 +58,6 @@ class Referral(Base):
     qualified_at: Mapped[datetime | None] = mapped_column(Instant)
     contest_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id"))
     period_id: Mapped[int | None] = mapped_column(ForeignKey("referral_periods.id"))
-    counts: Mapped[bool] = mapped_column(server_default="false")
     rewarded_at: Mapped[datetime | None] = mapped_column(Instant)
     rejected_at: Mapped[datetime | None] = mapped_column(Instant)
     rejected_reason: Mapped[str | None]

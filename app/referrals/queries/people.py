@@ -56,10 +56,14 @@ class ReferralRow:
     expires_at: datetime
     qualified_at: datetime | None
     contest_id: int | None
-    counts: bool
     risk: int
     rejected_reason: str | None
     programme_id: int
+
+    @property
+    def counts(self) -> bool:
+        """Whether its period ranks it."""
+        return self.state in {"qualified", "rewarded"} and self.risk == 0
 
 
 def person_by_wallet(wallet: str) -> PersonFacts | None:
@@ -111,7 +115,7 @@ def _referrals(*more: Any) -> Select[Any]:
     columns: tuple[Any, ...] = (
         Referral.id, friend.wallet, friend.nickname, Code.code, Referral.source, Referral.campaign, Referral.state,
         Referral.clicked_at, Referral.signed_up_at, Referral.expires_at, Referral.qualified_at, Referral.contest_id,
-        Referral.counts, Referral.risk, Referral.rejected_reason, Referral.programme_id, *more,
+        Referral.risk, Referral.rejected_reason, Referral.programme_id, *more,
     )  # fmt: skip
     found = select(*columns).join(friend, friend.id == Referral.referred_id)
     return found.join(Code, Code.id == Referral.code_id)

@@ -15,10 +15,13 @@ ATTRIBUTIONS: Mapping[str, str] = {
     "window_over": "The last valid click was too long before the signup.",
     "later_click": "The click came after the signup.",
     "own_code": "They followed their own link: nobody refers themselves.",
+    "known_person": "They had an account already, under another wallet.",
     "banned_referrer": "The referrer is banned and earns nothing.",
     "already_playing": "They were a player already before the click.",
 }
 """What became of a signup, in words that can be passed on."""
+CLOCKS = timedelta(seconds=5)
+"""So far the clocks of the players' site and ours may differ."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def _fault(
         return "own_code"
     if click.is_banned:
         return "banned_referrer"
-    if click.at > signed_up_at:
+    if click.at > signed_up_at + CLOCKS:
         return "later_click"
     if click.at < signed_up_at - window:
         return "window_over"

@@ -68,8 +68,8 @@ def moment_of(click_id: UUID) -> datetime:
 
 
 def plain_code(text: str) -> str:
-    """As codes are kept: who types a link may not see their case."""
-    return text.strip().upper()[:64]
+    """As codes are kept: who types a link may not see their case. What cannot be printed is no part of any."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text.strip().upper())[:64]
 
 
 def plain_word(text: str | None, otherwise: str) -> str:
