@@ -1,4 +1,4 @@
-"""A state that somebody forced ends when its time is over, whether or not anybody looks; silences are told."""
+"""What ends when its time is over, whether or not anybody looks: forced states, and acknowledgements of alerts."""
 
 from app.alerts import service
 from app.core import live
@@ -19,4 +19,12 @@ def tell_silence() -> bool:
     return True
 
 
-STEPS = (Every(1, end_expired), Every(10, tell_silence))
+def refire_expired() -> bool:
+    number = service.refire_expired()
+    if number is None:
+        return False
+    live.emit("alert.changed", {"id": number})
+    return True
+
+
+STEPS = (Every(1, end_expired), Every(10, tell_silence), Every(5, refire_expired))

@@ -19,6 +19,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "contests:*:read",
         "contests:note:add",
         "market:*:read",
+        "alerts:*:read",
+        "alerts:note:add",
         "payouts:*:read",
         "whitelist:*:read",
         "whitelist:note:add",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.alerts.queries import active_count
 from app.contests.queries.desk import contests_count, imports_count
 from app.core.extensions import db
 from app.payouts.queries.waiting import tasks_count
@@ -16,6 +17,7 @@ class Counts:
     imports: int
     money: int
     submissions: int
+    alerts: int
 
     @property
     def all(self) -> int:
@@ -24,4 +26,5 @@ class Counts:
 
 def counts() -> Counts:
     """The lists show exactly these. One statement, as every page's menu asks it."""
-    return Counts(*db.session.execute(select(contests_count(), imports_count(), tasks_count(), waiting_count())).one())
+    asked = (contests_count(), imports_count(), tasks_count(), waiting_count(), active_count())
+    return Counts(*db.session.execute(select(*asked)).one())

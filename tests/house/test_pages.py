@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.routing import Rule as Route
 
+from app.alerts.queries import open_alerts
 from app.audit.rules import SYSTEM
 from app.contests.models import Entry, Import
 from app.core.extensions import db
@@ -97,7 +98,7 @@ def samples() -> dict[str, Any]:
         "token": link.rsplit("/", 1)[-1], "status": 404,
         "submission_id": reviewed().id, "decision_id": 1,
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
-        "template_id": planned(db.session()),
+        "template_id": planned(db.session()), "alert_id": open_alerts()[0].id,
     }  # fmt: skip
 
 

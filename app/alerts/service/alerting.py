@@ -1,14 +1,14 @@
-"""Raising, acknowledging and resolving alerts. `note_…` and `settle_…` are parts of larger commands: those commit."""
+"""Raising and resolving alerts by the program. `note_…` and `settle_…` are parts of larger commands: those commit."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, func, literal_column, select, update
+from sqlalchemy import Boolean, and_, case, func, literal_column, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.alerts.models import Alert
+from app.alerts.rules.kinds import service_of
 from app.audit.rules import SYSTEM, Actor
 from app.audit.service import record
-from app.core.errors import Refusal
 from app.core.extensions import db
 
 
@@ -22,16 +22,14 @@ class Raised:
     is_new: bool
 
 
-class NoSuchAlert(Refusal):
-    def __init__(self, alert_id: int) -> None:
-        super().__init__(f"Alert {alert_id} is not open.", "Look at the alerts as they are now.")
-
-
 def raise_alert(
-    fingerprint: str, *, severity: str, subject: str, what: str, next_step: str, by: Actor = SYSTEM
-) -> Raised:
+    fingerprint: str, *, severity: str, subject: str, what: str, next_step: str, link: str | None = None,
+    by: Actor = SYSTEM,
+) -> Raised:  # fmt: skip
     """Opens an alert, or counts the open one with this fingerprint once more."""
-    raised = note_alert(fingerprint, severity=severity, subject=subject, what=what, next_step=next_step, by=by)
+    raised = note_alert(
+        fingerprint, severity=severity, subject=subject, what=what, next_step=next_step, link=link, by=by
+    )
     db.session.commit()
     return raised
 
@@ -43,32 +41,22 @@ def resolve_alert(fingerprint: str, *, by: Actor = SYSTEM, reason: str | None = 
     return found is not None
 
 
-def acknowledge_alert(alert_id: int, *, by: Actor) -> None:
-    """Says that somebody looks after it; it stays open until what is wrong ends."""
-    wanted = select(Alert).where(Alert.id == alert_id, Alert.resolved_at.is_(None)).with_for_update()
-    alert = db.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
-    if alert is None:
-        raise NoSuchAlert(alert_id)
-    if alert.state == "acknowledged":
-        raise Refusal(f"{alert.acknowledged_by} looks after “{alert.subject}” already.", "Talk to them.")
-    alert.state, alert.acknowledged_by, alert.acknowledged_at = "acknowledged", by.name, func.clock_timestamp()
-    record(
-        "alerts:alert:acknowledge", object_type="alert", object_id=alert_id, by=by,
-        before={"state": "firing"}, after={"state": "acknowledged"},
-    )  # fmt: skip
-    db.session.commit()
-
-
 def note_alert(
-    fingerprint: str, *, severity: str, subject: str, what: str, next_step: str, by: Actor = SYSTEM
-) -> Raised:
-    facts = {"severity": severity, "subject": subject, "what": what, "next_step": next_step}
-    wanted = insert(Alert).values(fingerprint=fingerprint, **facts)
+    fingerprint: str, *, severity: str, subject: str, what: str, next_step: str, link: str | None = None,
+    by: Actor = SYSTEM,
+) -> Raised:  # fmt: skip
+    """One that gets worse while somebody looks after it fires again, and is told again."""
+    facts = {"severity": severity, "subject": subject, "what": what, "next_step": next_step, "link": link}
+    wanted = insert(Alert).values(fingerprint=fingerprint, service=service_of(fingerprint), **facts)
+    worse = and_(wanted.excluded.severity == "critical", Alert.severity != "critical")
     counted = wanted.on_conflict_do_update(
         index_elements=[Alert.fingerprint],
         index_where=Alert.resolved_at.is_(None),
-        set_={**facts, "count": Alert.count + 1, "last_seen_at": func.clock_timestamp()},
-    )
+        set_={
+            **facts, "count": Alert.count + 1, "last_seen_at": func.clock_timestamp(),
+            "state": case((worse, "firing"), else_=Alert.state), "told_at": case((worse, None), else_=Alert.told_at),
+        },
+    )  # fmt: skip
     told = counted.returning(Alert.id, Alert.count, literal_column("xmax = 0", Boolean))
     number, count, is_new = db.session.execute(told).one()
     if is_new:

@@ -37,6 +37,7 @@ PLACES = (
     Place("Tokens", "tokens.review", "tokens", "g t", lambda counts: counts.submissions),
     Place("Payouts", "payouts.index", "payouts", "g p", lambda counts: counts.money),
     Place("Market", "market.index", "market", "g m"),
+    Place("Alerts", "alerts.index", "alerts", "g a", lambda counts: counts.alerts),
     Place("Staff", "staff.accounts", "staff", "g s"),
     Place("Webhooks", "webhooks.index", "screens", "g w"),
     Place("Audit", "audit.log", "audit", "g u"),

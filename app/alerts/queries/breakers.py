@@ -1,12 +1,12 @@
-"""Reading alerts and breakers."""
+"""Reading breakers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
-from app.alerts.models import Alert, Breaker, BreakerTransition
+from app.alerts.models import Breaker, BreakerTransition
 from app.alerts.rules.breakers import BreakerState, Computed, Forced, at_moment
 from app.core.extensions import db
 
@@ -25,21 +25,6 @@ class Change:
     by: str
     until: datetime | None
     at: datetime
-
-
-@dataclass(frozen=True)
-class OpenAlert:
-    id: int
-    fingerprint: str
-    state: str
-    severity: str
-    subject: str
-    what: str
-    next_step: str
-    count: int
-    first_seen_at: datetime
-    last_seen_at: datetime
-    acknowledged_by: str | None
 
 
 def breaker(name: str) -> BreakerState | None:
@@ -74,15 +59,6 @@ def breaker_changes(name: str, limit: int = SHOWN) -> Sequence[Change]:
     columns = [getattr(BreakerTransition, field) for field in Change.__dataclass_fields__]
     found = select(*columns).where(BreakerTransition.breaker == name).order_by(BreakerTransition.id.desc())
     return [Change(*row) for row in db.session.execute(found.limit(limit))]
-
-
-def open_alerts(limit: int = SHOWN) -> Sequence[OpenAlert]:
-    """The worst first, of those the one seen last."""
-    badness = case((Alert.severity == "critical", 0), (Alert.severity == "warning", 1), else_=2)
-    columns = [getattr(Alert, field) for field in OpenAlert.__dataclass_fields__]
-    found = select(*columns).where(Alert.resolved_at.is_(None))
-    worst = found.order_by(badness, Alert.last_seen_at.desc(), Alert.id.desc()).limit(limit)
-    return [OpenAlert(*row) for row in db.session.execute(worst)]
 
 
 def computed_of(row: Breaker) -> Computed:
