@@ -26,6 +26,7 @@ def test_somebody_looks_after_it_for_a_while(admin: Browser, session: Session, s
     assert f"{admin.name} looks after it until" in page.words("#now")
     assert "“Asked the source”" in page.words("#timeline")
     alert(session, number).acknowledged_until = database_now() - timedelta(seconds=1)
+    session.commit()
     assert (refire_expired(), refire_expired()) == (number, None)
     assert alert(session, number).state == "firing"
     assert f"{admin.name} looked after it for as long" in soup(admin.get(f"/alerts/{number}")).words("#timeline")
@@ -43,6 +44,7 @@ def test_two_at_once_see_each_other(admin: Browser, session: Session, soup: Soup
     number, sent = told(), {"acknowledge-note": "Mine", "acknowledge-minutes": "30"}
     admin.submit(f"/alerts/{number}/acknowledge", sent)
     alert(session, number).acknowledged_by = "somebody"
+    session.commit()
     answer = admin.submit(f"/alerts/{number}/acknowledge", sent)
     assert (answer.status_code, soup(answer).words(".notice strong")) == (
         409, "somebody looks after “Contest CUP-7” already.",
@@ -86,7 +88,7 @@ def test_the_incident_leaves_as_markdown(support: Browser, session: Session) -> 
     number = told()
     assert support.submit(f"/alerts/{number}/notes", {"note-words": "The feed | was cut\n<b>twice"}).status_code == 303
     resolve_alert("contest:7", reason="It went on")
-    lines = support.get(f"/alerts/{number}/incident.md").text.splitlines()
+    lines = support.get(f"/alerts/{number}/incident").text.splitlines()
     assert lines[0] == "# Contest CUP-7"
     assert any(line.startswith("| ") and line.endswith("| The feed \\| was cut &lt;b>twice |") for line in lines)
     assert lines[-1].endswith("| It went on |")

@@ -61,8 +61,8 @@ class AlertCondition(Base):
     __tablename__ = "alert_conditions"
 
     fingerprint: Mapped[str] = mapped_column(primary_key=True)
-    wrong_since: Mapped[datetime] = mapped_column(Instant)
-    right_since: Mapped[datetime | None] = mapped_column(Instant)
+    wrong_at: Mapped[datetime] = mapped_column(Instant)
+    right_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Silence(Base):

@@ -24,13 +24,13 @@ def show(alert_id: int) -> Any:
     return alert_page(found(alert_id))
 
 
-@bp.get("/<int:alert_id>/incident.md")
+@bp.get("/<int:alert_id>/incident")
 @allow("alerts:alert:read")
 def incident(alert_id: int) -> Any:
     """The whole incident to paste into a report, oldest first."""
     alert = found(alert_id)
     entries = list(reversed(timeline("alert", alert_id, size=WHOLE_TIMELINE)))
-    text = render_template("alerts/incident.md", alert=alert, kind=kind_of(alert.fingerprint), entries=entries)
+    text = render_template("alerts/incident", alert=alert, kind=kind_of(alert.fingerprint), entries=entries)
     answer = Response(text, mimetype="text/markdown")
     answer.headers["Content-Disposition"] = f"attachment; filename=incident-{alert_id}.md"
     return answer

@@ -38,8 +38,8 @@ def upgrade() -> None:
     op.create_table(
         "alert_conditions",
         sa.Column("fingerprint", sa.Text(), primary_key=True),
-        sa.Column("wrong_since", INSTANT, nullable=False),
-        sa.Column("right_since", INSTANT),
+        sa.Column("wrong_at", INSTANT, nullable=False),
+        sa.Column("right_at", INSTANT),
     )
     op.create_table(
         "alert_watch",
