@@ -30,7 +30,7 @@ def incident(alert_id: int) -> Any:
     """The whole incident to paste into a report, oldest first."""
     alert = found(alert_id)
     entries = list(reversed(timeline("alert", alert_id, size=WHOLE_TIMELINE)))
-    text = render_template("alerts/incident", alert=alert, kind=kind_of(alert.fingerprint), entries=entries)
+    text = render_template("alerts/incident.md", alert=alert, kind=kind_of(alert.fingerprint), entries=entries)
     answer = Response(text, mimetype="text/markdown")
     answer.headers["Content-Disposition"] = f"attachment; filename=incident-{alert_id}.md"
     return answer
