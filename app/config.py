@@ -128,9 +128,6 @@ class Config:
     )
     whitelist_answer_goal_s: int = setting(30, whole(1), "submission to checked: the target of the token whitelist")
     whitelist_review_goal_s: int = setting(86_400, whole(60), "seconds within which a submission is decided, as a goal")
-    whitelist_least_market_cap: int = setting(100_000, whole(0), "market cap in dollars below which a token is flagged")
-    whitelist_least_volume: int = setting(10_000, whole(0), "24 h volume in dollars below which a token is flagged")
-    whitelist_least_age_days: int = setting(21, whole(0), "age of the first pool below which a token is flagged")
     whitelist_undo_s: int = setting(10, whole(0, 600), "seconds in which a reviewer can undo a decision")
     whitelist_second_look_bps: int = setting(500, whole(0, 10_000), "decisions that somebody else makes again, unseen")
     referral_target: str = setting(

@@ -1,6 +1,7 @@
 """A Solana node's JSON-RPC. An answer that is late, garbled or somebody else's is no answer."""
 
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from app.core.asking import Unreachable
 
 PATIENCE = httpx.Timeout(5, connect=2)
 KEPT_OPEN = httpx.Limits(max_keepalive_connections=0)
+LONGEST_S = 20
+"""Whoever has not said all of a huge answer by then is heard no further."""
 FINALIZED = {"commitment": "finalized"}
 log = structlog.get_logger(__name__)
 
@@ -50,6 +53,20 @@ class Node:
             said = answer["error"]
             raise NodeRefused(self.name, said.get("code", 0), said.get("message", ""), said.get("data"))
         return answer.get("result")
+
+    def beginning(self, method: str, *params: Any, at_most: int) -> bytes:
+        """The answer to a question that may be huge, as it came, cut off after so many bytes. Raises Unreachable."""
+        question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        body, give_up_at = b"", time.monotonic() + LONGEST_S
+        try:
+            with self._client.stream("POST", self._url, json=question) as response:
+                for part in response.iter_bytes():
+                    body += part
+                    if len(body) > at_most or time.monotonic() > give_up_at:
+                        break
+        except httpx.HTTPError as error:
+            raise Unreachable(f"{self.name} did not answer {method}: {type(error).__name__}.") from error
+        return body
 
 
 def nodes(urls: str) -> tuple[Node, ...]:

@@ -19,12 +19,14 @@ from app.market.queries.tokens import standings_of
 from app.whitelist.forms.submitting import told_document, told_list
 from app.whitelist.queries.reasons import reasons_in_use
 from app.whitelist.queries.submission import submission_facts
+from app.whitelist.queries.thresholds import thresholds_in_use
 from app.whitelist.rules.asked import NewSubmission
 from app.whitelist.rules.findings import worst_first
 from app.whitelist.rules.life import ON_SUBMISSIONS, ON_TOKENS
-from app.whitelist.service.asking import lines_of_chain, lines_of_markets
+from app.whitelist.service.asking import told_of, told_of_feed
 from app.whitelist.service.checking import Candidate, check
 from app.whitelist.service.deciding import Wish, decide, leave_quarantine, undo
+from app.whitelist.service.keeping import Keeper
 from app.whitelist.service.reasons import retire_reason, save_reason
 from app.whitelist.service.standing import Order, impact_on, order
 from app.whitelist.service.submitting import MintUnderReview, ask_again, submit_token
@@ -40,9 +42,10 @@ group = AppGroup("whitelist", help="Tokens: what is checked before one may be tr
 def check_command(mint: str, symbol: str, name: str, as_json: bool) -> None:
     """Show what the checks say about the token MINT, worst first; exit code 1 when one of them fails."""
     with ready():
-        now = database_now()
-        told = lines_of_chain(mint, anew=True)
-        card = worst_first(check(Candidate(mint, symbol, name), told, lines_of_markets(mint, now), now=now).findings)
+        now, least = database_now(), thresholds_in_use().least
+        db.session.rollback()
+        told = [*told_of(mint, least, Keeper(now, anew=True)), *told_of_feed(mint, now)]
+        card = worst_first(check(Candidate(mint, symbol, name), told, now=now).findings)
     if as_json:
         click.echo(json.dumps([asdict(line) for line in card], default=str))
     else:

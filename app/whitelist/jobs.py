@@ -12,7 +12,8 @@ from app.core.jobs import Every
 from app.whitelist.service.check_work import carry_out, claim_check, give_up
 from app.whitelist.service.generation import tell_again
 from app.whitelist.service.settling import settle_due
-from app.whitelist.service.watching import enrol_tokens, look_at_one
+from app.whitelist.service.snoozing import wake_due
+from app.whitelist.service.watching import ask_about, claim_look, enrol_tokens, finish_look
 
 log = structlog.get_logger(__name__)
 ENROL_EVERY_S = 300.0
@@ -46,17 +47,27 @@ def settle_decision() -> bool:
     return True
 
 
+def wake_submission() -> bool:
+    number = wake_due()
+    if number is not None:
+        live.emit("submission.changed", {"id": number})
+    return number is not None
+
+
 def look_at_token() -> bool:
+    due = claim_look()
+    if due is None:
+        return False
     try:
-        looked = look_at_one()
+        looked = finish_look(due, ask_about(due.mint))
     except Refusal as refusal:
         db.session.rollback()
         log.info("somebody else stopped the token first", reason=str(refusal))
         return True
-    if looked is not None and looked.differences:
+    if looked.differences:
         live.emit("token.changed", {"id": looked.mint})
         live.emit("alert.changed", {})
-    return looked is not None
+    return True
 
 
 def enrol() -> bool:
@@ -70,6 +81,6 @@ def tell() -> bool:
 
 
 STEPS: tuple[Callable[[], bool], ...] = (
-    check_submission, settle_decision, Every(TELL_EVERY_S, tell), Every(ENROL_EVERY_S, enrol),
+    check_submission, settle_decision, wake_submission, Every(TELL_EVERY_S, tell), Every(ENROL_EVERY_S, enrol),
     Every(LOOK_EVERY_S, look_at_token),
 )  # fmt: skip

@@ -27,6 +27,7 @@ UNRECORDED = {
     ("webhooks", "note_answer"): "the delivery's own row is the record; one that is given up raises an alert",
     ("webhooks", "forget_old"): "deliveries of a month ago",
     ("whitelist", "claim_check"): "a lease on a submission; what the check finds is recorded",
+    ("whitelist", "claim_look"): "a lease on a token; what the look finds is recorded",
     ("whitelist", "enrol_tokens"): "which tokens are looked at next; it decides nothing",
     ("payouts", "claim"): "a lease on a batch; it decides nothing",
     ("payouts", "note_sent"): "the step of the attempt is written by the database, its end is recorded",

@@ -10,8 +10,9 @@ from app.audit.rules import Actor
 from app.core.clock import database_now
 from app.core.extensions import db
 from app.whitelist.queries.submission import SubmissionFacts, submission_facts
+from app.whitelist.queries.thresholds import thresholds_in_use
 from app.whitelist.rules.asked import NewSubmission
-from app.whitelist.rules.findings import Line
+from app.whitelist.rules.findings import CHAIN, Line, found
 from app.whitelist.service.check_work import claim_check, finish_check
 from app.whitelist.service.checking import check
 from app.whitelist.service.deciding import Wish, decide
@@ -45,7 +46,9 @@ def reviewed(symbol: str = "CAT", lines: Sequence[Line] = GOOD, **facts: str) ->
     claimed = claim_check()
     assert claimed is not None
     assert claimed.id == number
-    finish_check(claimed, check(claimed.candidate, lines, (), now=database_now()))
+    now = database_now()
+    told = found(lines, source=CHAIN, read_at=now)
+    finish_check(claimed, check(claimed.candidate, told, now=now), thresholds_in_use().version)
     return facts_of(number)
 
 

@@ -20,12 +20,13 @@ def told(account: Account | None) -> dict[str, Any]:
 
 @contextmanager
 def serving(results: Mapping[str, Any]) -> Iterator[str]:
-    """Its address. `results` are what it answers for each mint; for any other there is no account."""
+    """Its address. `results` are what it answers to a method, or for each mint; for any other there is no account."""
 
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            result = results.get(asked["params"][0], {"value": None})
+            named = asked["method"] if asked["method"] in results else asked["params"][0]
+            result = results.get(named, {"value": None})
             answer = json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": result}).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(answer)))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import database_now
 from app.core.lookalikes import scripts
 from app.market.models import Token
+from app.whitelist.rules.findings import CHAIN, found
 from app.whitelist.rules.names import UNSEEN, name_problem
 from app.whitelist.service.checking import Candidate, check
 from tests.whitelist.desk import GOOD, mint_of
@@ -28,7 +29,9 @@ def sol(session: Session) -> None:
 
 def verdicts(symbol: str) -> set[str]:
     candidate = Candidate(mint_of("another"), symbol, "Another one")
-    return {line.verdict for line in check(candidate, GOOD, (), now=database_now()).findings}
+    now = database_now()
+    told = found(GOOD, source=CHAIN, read_at=now)
+    return {line.verdict for line in check(candidate, told, now=now).findings}
 
 
 @pytest.mark.usefixtures("sol")

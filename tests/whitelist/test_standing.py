@@ -19,7 +19,7 @@ from app.market.queries.tokens import standings_of
 from app.whitelist.models import Decision
 from app.whitelist.queries.answers import answers_on
 from app.whitelist.service.standing import Order, impact_on, order
-from app.whitelist.service.watching import enrol_tokens, look_at_one
+from app.whitelist.service.watching import ask_about, claim_look, enrol_tokens, finish_look
 from tests.contests.bundles import SOL, bundle
 from tests.contests.evaluating import imported
 from tests.whitelist.desk import ANN, approved
@@ -90,7 +90,9 @@ def look(app: Flask, session: Session, node: str) -> None:
     enrol_tokens()
     due = database_now() - timedelta(seconds=1)
     session.execute(text("UPDATE token_watches SET next_look_at = :due"), {"due": due})
-    look_at_one()
+    claimed = claim_look()
+    assert claimed is not None
+    finish_look(claimed, ask_about(claimed.mint))
 
 
 @pytest.mark.usefixtures("looking")

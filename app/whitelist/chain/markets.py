@@ -29,13 +29,19 @@ def market_facts(address: str, mint: str) -> MarketFacts:
 
 
 def _facts(pools: Sequence[Any]) -> MarketFacts:
-    """The cap is that of the deepest pool, the volume that of all, the age that of the oldest."""
+    """The cap is that of the deepest pool, volume and liquidity are those of all, the age is that of the oldest."""
     if not pools:
-        return MarketFacts(None, None, None)
-    deepest = max(pools, key=lambda pool: Decimal((pool.get("liquidity") or {}).get("usd") or 0))
+        return MarketFacts(None, None, None, None)
+    deepest = max(pools, key=_liquidity)
     cap, born = deepest.get("marketCap"), [pool["pairCreatedAt"] for pool in pools if pool.get("pairCreatedAt")]
+    is_told = any((pool.get("liquidity") or {}).get("usd") is not None for pool in pools)
     return MarketFacts(
         market_cap=None if cap is None else Decimal(cap),
         volume_24h=sum((Decimal((pool.get("volume") or {}).get("h24") or 0) for pool in pools), Decimal(0)),
+        liquidity=sum(map(_liquidity, pools), Decimal(0)) if is_told else None,
         first_pool_at=datetime.fromtimestamp(min(born) // 1000, UTC) if born else None,
     )
+
+
+def _liquidity(pool: Any) -> Decimal:
+    return Decimal((pool.get("liquidity") or {}).get("usd") or 0)

@@ -44,7 +44,8 @@ class Decision(Base):
         UniqueConstraint("key"),
         Index("ix_decisions_submission_id_id", "submission_id", "id"),
         Index("ix_decisions_token_id_id", "token_id", "id"),
-        Index("ix_decisions_decided_at", "decided_at"),
+        Index("ix_decisions_decided_at_id", "decided_at", "id"),
+        Index("ix_decisions_decided_by_id_decided_at_id", "decided_by_id", "decided_at", "id"),
         Index("ix_decisions_due", "undo_until", postgresql_where=text("settled_at IS NULL AND undone_at IS NULL")),
     )
 
@@ -56,6 +57,7 @@ class Decision(Base):
     message: Mapped[str] = mapped_column(server_default="")
     key: Mapped[str]
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(Document, server_default="[]")
+    thresholds_version: Mapped[int | None] = mapped_column(ForeignKey("whitelist_thresholds.version"))
     impact: Mapped[dict[str, Any] | None] = mapped_column(Document)
     decided_by_id: Mapped[str]
     decided_by: Mapped[str]

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Document, Instant
-from app.whitelist.rules.life import OPEN_STATES, STATES
+from app.whitelist.rules.life import OPEN_STATES, STATES, TIMED_STATES
 
 
 def _words(states: tuple[str, ...]) -> str:
@@ -17,7 +17,7 @@ def _words(states: tuple[str, ...]) -> str:
 class Submission(Base):
     """`decimals` is what the submitter says; `evidence` the lines of the last check, `alike` the tokens in the way.
 
-    It was `answered_at` its first check and `checked_at` its last."""
+    It was `answered_at` its first check and `checked_at` its last; a snoozed one wakes at `next_try_at`."""
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -26,7 +26,7 @@ class Submission(Base):
         CheckConstraint("decimals BETWEEN 0 AND 18", name="decimals_in_range"),
         CheckConstraint("length(submitter) BETWEEN 1 AND 100", name="submitter_fits"),
         CheckConstraint("num_nulls(claimed_by_id, claimed_by, claimed_at) IN (0, 3)", name="claim_is_whole"),
-        CheckConstraint("(state IN ('received', 'checking')) = (next_try_at IS NOT NULL)", name="work_has_a_time"),
+        CheckConstraint(f"(state IN ({_words(TIMED_STATES)})) = (next_try_at IS NOT NULL)", name="work_has_a_time"),
         Index("ix_submissions_state_received_at_id", "state", "received_at", "id"),
         Index("ix_submissions_received_at_id", "received_at", "id"),
         Index("ix_submissions_symbol_received_at_id", "symbol", "received_at", "id"),
@@ -55,6 +55,7 @@ class Submission(Base):
     fails: Mapped[int] = mapped_column(server_default="0")
     unknowns: Mapped[int] = mapped_column(server_default="0")
     warnings: Mapped[int] = mapped_column(server_default="0")
+    thresholds_version: Mapped[int | None] = mapped_column(ForeignKey("whitelist_thresholds.version"))
     conflicts: Mapped[int] = mapped_column(server_default="0")
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(Document, server_default="[]")
     alike: Mapped[list[dict[str, Any]]] = mapped_column(Document, server_default="[]")

@@ -10,6 +10,10 @@ from sqlalchemy import select
 from app.core.extensions import db
 from app.whitelist.models import Decision, TokenWatch
 from app.whitelist.queries.submission import DECISION, SHOWN, DecisionFacts
+from app.whitelist.rules.findings import CHAIN, FEED, MARKET
+
+LOOKED_AT = (CHAIN, MARKET, FEED)
+"""Whom the hourly look asks."""
 
 
 @dataclass(frozen=True)
@@ -24,15 +28,13 @@ class Watch:
 
 @dataclass(frozen=True)
 class Compared:
-    """A fact of the chain when the token was decided on, and now."""
+    """A fact of a token when it was decided on, and now. Of what moves all day only its verdict counts."""
 
     check: str
-    then: str
-    now: str
-
-    @property
-    def is_same(self) -> bool:
-        return self.then == self.now
+    source: str
+    then: str | None
+    now: str | None
+    is_same: bool
 
 
 def watch_on(token_id: int) -> Watch | None:
@@ -48,10 +50,21 @@ def decisions_on_token(token_id: int) -> Sequence[DecisionFacts]:
 
 
 def compared(watch: Watch | None, decisions: Sequence[DecisionFacts]) -> list[Compared]:
-    """What the chain said for the last approval or reinstatement, beside what it says now; what differs first."""
+    """What was seen for the last approval or reinstatement, beside what the hourly look saw; what differs first."""
     seen = next((one.evidence for one in decisions if one.kind in {"approve", "reinstate"}), ())
-    then = {str(line["check"]): str(line["value"]) for line in seen if line["source"] == "chain"}
-    now = {str(line["check"]): str(line["value"]) for line in watch.lines} if watch and watch.looked_at else {}
-    known = dict.fromkeys([*then, *now])
-    lines = [Compared(check, then.get(check, "not looked at"), now.get(check, "not looked at yet")) for check in known]
+    then = {str(line["check"]): line for line in seen if line["source"] in LOOKED_AT}
+    now = {str(line["check"]): line for line in watch.lines} if watch and watch.looked_at else {}
+    lines = [_compared(check, then.get(check), now.get(check)) for check in dict.fromkeys([*then, *now])]
     return sorted(lines, key=lambda line: line.is_same)
+
+
+def _compared(check: str, then: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> Compared:
+    source = str((now or then or {})["source"])
+    what = "value" if source == CHAIN else "verdict"
+    is_same = then is not None and now is not None and then[what] == now[what]
+    return Compared(check, source, then and str(then["value"]), now and str(now["value"]), is_same)
+
+
+def lines_of(watch: Watch | None, source: str) -> Sequence[Mapping[str, Any]]:
+    """What the hourly look heard from one source."""
+    return [line for line in watch.lines if line["source"] == source] if watch else []

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
+SUBMISSION, CHAIN, HELD, MARKET, FEED, WHITELIST = "submission", "chain", "holders", "markets", "our feed", "whitelist"
+"""Who says so."""
 VERDICTS = ("fail", "unknown", "warn", "pass")
 """Worst first. What could not be read is unknown, which is never a pass."""
 
@@ -37,3 +40,8 @@ def unread(checks: Iterable[str], *, why: str) -> list[Line]:
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: VERDICTS.index(finding.verdict))
+
+
+def written(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Worst first, as it is kept for ever."""
+    return [asdict(line) | {"read_at": line.read_at.isoformat()} for line in worst_first(findings)]

@@ -5,18 +5,23 @@ from dataclasses import dataclass
 EDGES = {
     "received": ("checking",),
     "checking": ("awaiting_review",),
-    "awaiting_review": ("received", "approved", "rejected", "info_requested", "quarantined"),
+    "awaiting_review": ("received", "approved", "rejected", "info_requested", "quarantined", "snoozed"),
     "info_requested": ("received", "awaiting_review"),
     "quarantined": ("awaiting_review",),
+    "snoozed": ("awaiting_review",),
     "approved": ("awaiting_review",),
     "rejected": ("awaiting_review",),
 }
 """A decision leads back to the review only while it can be undone, or out of quarantine."""
 STATES = tuple(EDGES)
-OPEN_STATES = ("received", "checking", "awaiting_review", "info_requested", "quarantined", "approved")
+OPEN_STATES = ("received", "checking", "awaiting_review", "info_requested", "quarantined", "snoozed", "approved")
 """While a submission is in one of these, nobody can submit the same mint again."""
 CHECKED_STATES = ("received", "checking")
-"""States that the worker ends."""
+"""States that a check ends."""
+TIMED_STATES = (*CHECKED_STATES, "snoozed")
+"""States that the worker ends when their time has come."""
+SNOOZES = {1: "an hour", 4: "4 hours", 24: "a day", 168: "a week"}
+"""For how many hours a submission may be put off, and how that is said."""
 
 
 @dataclass(frozen=True)

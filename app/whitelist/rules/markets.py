@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from app.whitelist.rules.findings import Line
+from app.whitelist.rules.thresholds import Thresholds
 
-CHECKS = ("market_cap", "volume_24h", "age")
-HOLDERS = "holders"
+CHECKS = ("market_cap", "volume_24h", "liquidity", "age")
 NOBODY_TELLS = "nobody tells us"
 
 
@@ -18,19 +18,14 @@ class MarketFacts:
 
     market_cap: Decimal | None
     volume_24h: Decimal | None
+    liquidity: Decimal | None
     first_pool_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    market_cap: int
-    volume_24h: int
-    age_days: int
 
 
 def lines_of_market(facts: MarketFacts, least: Thresholds, now: datetime) -> Iterator[Line]:
     yield _dollars("market_cap", facts.market_cap, least.market_cap)
     yield _dollars("volume_24h", facts.volume_24h, least.volume_24h)
+    yield _dollars("liquidity", facts.liquidity, least.liquidity)
     asked = f"at least {least.age_days} days"
     if facts.first_pool_at is None:
         yield Line("age", "unknown", NOBODY_TELLS, asked)

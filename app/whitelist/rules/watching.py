@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from app.whitelist.rules.findings import Line
+from app.whitelist.rules.findings import CHAIN, Line
 
-CHAIN = "chain"
 SUPPLY = "supply"
 """It changes with every mint and burn, and says nothing about who may do what."""
 
@@ -23,7 +22,7 @@ def facts_of(evidence: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
     return {str(line["check"]): str(line["value"]) for line in told if line["check"] != SUPPLY}
 
 
-def is_readable(lines: Iterable[Line]) -> bool:
+def is_readable(lines: Sequence[Line]) -> bool:
     """Whether somebody answered. Who did not changes nothing."""
     return all(line.verdict != "unknown" for line in lines)
 

@@ -4,19 +4,21 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
 from app.audit.rules import SYSTEM
 from app.audit.service import record
 from app.core.clock import database_now
-from app.core.extensions import db
+from app.core.database import take_time
+from app.core.extensions import db, settings
 from app.whitelist.models import Submission
-from app.whitelist.rules.findings import Finding, Line, found, unread, worst_first
+from app.whitelist.queries.thresholds import thresholds_in_use
+from app.whitelist.rules.findings import WHITELIST, Line, found, unread, written
 from app.whitelist.rules.life import CHECKED_STATES
-from app.whitelist.service.asking import lines_of_chain, lines_of_markets
-from app.whitelist.service.checking import WHITELIST, Candidate, Card, check
+from app.whitelist.service.asking import told_of, told_of_feed
+from app.whitelist.service.checking import Candidate, Card, check
+from app.whitelist.service.keeping import Keeper
 from app.whitelist.service.locking import hold_submission, tell
 
 LEASE = timedelta(seconds=60)
@@ -52,11 +54,14 @@ def claim_check() -> Claimed | None:
 
 def carry_out(claimed: Claimed) -> bool:
     """Asks and writes what was found; False when another worker was faster."""
+    in_use = thresholds_in_use()
     now = database_now()
     db.session.rollback()
-    told = lines_of_chain(claimed.candidate.mint)
-    markets = lines_of_markets(claimed.candidate.mint, now)
-    return finish_check(claimed, check(claimed.candidate, told, markets, now=now))
+    told = told_of(claimed.candidate.mint, in_use.least, Keeper(now))
+    take_time(db.session, settings())
+    told += told_of_feed(claimed.candidate.mint, now)
+    db.session.rollback()
+    return finish_check(claimed, check(claimed.candidate, told, now=now), in_use.version)
 
 
 def give_up(claimed: Claimed) -> bool:
@@ -66,13 +71,15 @@ def give_up(claimed: Claimed) -> bool:
     return finish_check(claimed, Card(found(lines, source=WHITELIST, read_at=database_now()), []))
 
 
-def finish_check(claimed: Claimed, card: Card) -> bool:
+def finish_check(claimed: Claimed, card: Card, thresholds_version: int | None = None) -> bool:
+    """`thresholds_version` is that of the thresholds that the card was judged by."""
     submission = hold_submission(claimed.id)
     if (submission.state, submission.attempts) != ("checking", claimed.attempt):
         db.session.rollback()
         return False
     verdicts = Counter(line.verdict for line in card.findings)
     submission.evidence = written(card.findings)
+    submission.thresholds_version = thresholds_version
     submission.alike = [asdict(one) for one in card.conflicts]
     submission.fails, submission.unknowns = verdicts["fail"], verdicts["unknown"]
     submission.warnings, submission.conflicts = verdicts["warn"], len(card.conflicts)
@@ -86,8 +93,3 @@ def finish_check(claimed: Claimed, card: Card) -> bool:
     tell("submission.checked", submission)
     db.session.commit()
     return True
-
-
-def written(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Worst first, as it is kept for ever."""
-    return [asdict(line) | {"read_at": line.read_at.isoformat()} for line in worst_first(findings)]

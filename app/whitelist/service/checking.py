@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from app.core.asking import Unreachable
 from app.core.errors import Refusal
 from app.core.lookalikes import scripts, skeleton
 from app.market.queries.tokens import active_tokens, standings_of
-from app.whitelist.chain.accounts import NoMint, address, mint_of
-from app.whitelist.chain.port import Chain
+from app.whitelist.chain.accounts import Account, NoMint, address, mint_of
 from app.whitelist.rules.conflicts import Conflict, Named, conflicts_of, lines_of_conflicts
-from app.whitelist.rules.findings import Finding, Line, found, unread
-from app.whitelist.rules.mints import CHECKS, lines_of
+from app.whitelist.rules.findings import SUBMISSION, WHITELIST, Finding, Line, found
+from app.whitelist.rules.mints import lines_of
 from app.whitelist.rules.names import lines_of_names, normal_symbol
-
-SUBMISSION, CHAIN, MARKET, WHITELIST = "submission", "chain", "markets", "whitelist"
 
 
 @dataclass(frozen=True)
@@ -34,13 +30,8 @@ class Card:
     conflicts: list[Conflict]
 
 
-def told_by(chain: Chain, mint: str) -> list[Line]:
-    """What the chain says of the mint. It may take seconds and is asked before a transaction begins."""
-    check_address(mint)
-    try:
-        account = chain.account(mint)
-    except Unreachable as error:
-        return unread(CHECKS, why=str(error))
+def lines_of_account(account: Account | None) -> list[Line]:
+    """What the account at a mint's address says."""
     if account is None:
         return [Line("account", "fail", "there is no account at this address", "an initialised mint")]
     try:
@@ -49,13 +40,12 @@ def told_by(chain: Chain, mint: str) -> list[Line]:
         return [Line("account", "fail", str(other), "an initialised mint")]
 
 
-def check(candidate: Candidate, told: Iterable[Line], told_of_market: Iterable[Line], *, now: datetime) -> Card:
-    """Every line of the evidence card, with what the chain and the markets told at about `now`."""
+def check(candidate: Candidate, told: Iterable[Finding], *, now: datetime) -> Card:
+    """Every line of the evidence card: what others told before, and what can be seen without them at `now`."""
     symbol = normal_symbol(candidate.symbol)
     conflicts = conflicts_of(_named(candidate.mint, symbol, candidate.name), _active())
     findings = [
-        *found(told, source=CHAIN, read_at=now),
-        *found(told_of_market, source=MARKET, read_at=now),
+        *told,
         *found(lines_of_names(symbol, candidate.name, scripts(candidate.name)), source=SUBMISSION, read_at=now),
         *found([*_stopped(candidate.mint), *lines_of_conflicts(conflicts)], source=WHITELIST, read_at=now),
     ]

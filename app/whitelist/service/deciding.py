@@ -123,6 +123,7 @@ def _written(submission: Submission, wish: Wish, by: Actor) -> Decision:
     decision = Decision(
         submission_id=submission.id, kind=wish.kind, reason_code=wish.reason_code or None,
         message=message_of(wish.kind, wish.reason_code, wish.words), key=wish.key, evidence=submission.evidence,
+        thresholds_version=submission.thresholds_version,
         decided_by_id=by.id, decided_by=by.name, opened_at=wish.opened_at, decided_at=now, undo_until=undo_until,
     )  # fmt: skip
     db.session.add(decision)

@@ -12,6 +12,8 @@ from app.whitelist.rules.life import ON_SUBMISSIONS, ON_TOKENS
 
 OF_TOKENS = "stop"
 """The kind of the reasons for which a token is stopped."""
+AUTHORITY_CHANGED = "authority_changed"
+"""The one that the hourly look names."""
 
 
 class ReasonMissing(Refusal):
@@ -46,6 +48,8 @@ def save_reason(code: str, *, kind: str, words: str, by: Actor) -> None:
 
 def retire_reason(code: str, *, by: Actor) -> None:
     """No longer offered; decisions keep the words they were made with."""
+    if code == AUTHORITY_CHANGED:
+        raise Refusal(f"The hourly look at tokens stops them for {code}.", "Retire another one.")
     reason = _in_use(code)
     if reason is None:
         raise Refusal(f"The reason {code} is no longer in use.", "Look at the list as it is now.")

@@ -32,9 +32,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Moved:
+    """`generation` is the whitelist's new number; None when the same order had been carried out before."""
+
     mint: str
     symbol: str
     done: str
+    generation: int | None = None
 
 
 class TokenChanged(Refusal):
@@ -50,28 +53,36 @@ def impact_on(token_id: int) -> Impact:
 
 def order(mint: str, wanted: Order, *, by: Actor) -> Moved:
     """Takes effect at once, in every process."""
+    moved = note_order(mint, wanted, by=by)
+    if moved.generation is None:
+        db.session.rollback()
+        return moved
+    db.session.commit()
+    tell_generation(moved.generation)
+    return moved
+
+
+def note_order(mint: str, wanted: Order, *, by: Actor) -> Moved:
+    """Part of a larger command, which commits and then tells the generation."""
     token = hold_token(mint)
     if token is None:
         raise Refusal(f"We know no token with the mint {mint}.", "See the list of tokens.", status=404)
-    told = Moved(token.mint, token.symbol, ON_TOKENS[wanted.kind].done)
+    done = ON_TOKENS[wanted.kind].done
     made = db.session.scalars(select(Decision.id).where(Decision.key == wanted.key)).one_or_none()
     if made is not None:
-        db.session.rollback()
-        return told
+        return Moved(token.mint, token.symbol, done)
     if token.state != wanted.seen_state or token.state not in FROM[wanted.kind]:
         raise TokenChanged(token.symbol, token.state, token.reason)
     message = message_of(wanted.kind, wanted.reason_code, wanted.words, of_token=True)
     generation = _move(token.id, wanted, message, by)
     now, before = database_now(), token.state
     state = ON_TOKENS[wanted.kind].leads_to
-    change_state(token, state, reason=message or f"{told.done} by {by.name}", now=now)
+    change_state(token, state, reason=message or f"{done} by {by.name}", now=now)
     record(
         f"whitelist:token:{wanted.kind}", object_type="token", object_id=mint, by=by,
         before={"state": before}, after={"state": state}, reason=message or None,
     )  # fmt: skip
-    db.session.commit()
-    tell_generation(generation)
-    return told
+    return Moved(token.mint, token.symbol, done, generation)
 
 
 def _move(token_id: int, wanted: Order, message: str, by: Actor) -> int:

@@ -1,6 +1,7 @@
 """The hourly look at each active token. Whoever may suddenly mint or freeze stops it; nobody answering does not."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -9,17 +10,28 @@ from sqlalchemy.dialects.postgresql import insert
 from app.alerts.service.alerting import note_alert
 from app.audit.rules import SYSTEM
 from app.core.clock import database_now
-from app.core.extensions import db
+from app.core.database import take_time
+from app.core.extensions import db, settings
 from app.market.queries.tokens import active_ids
+from app.market.service import hold_token
 from app.whitelist.models import TokenWatch
-from app.whitelist.rules.findings import Line
+from app.whitelist.queries.thresholds import thresholds_in_use
+from app.whitelist.rules.findings import CHAIN, Finding, written
 from app.whitelist.rules.watching import differences, is_readable, remembered
-from app.whitelist.service.asking import lines_of_chain
-from app.whitelist.service.standing import Order, order
+from app.whitelist.service.asking import told_of_chain, told_of_feed, told_of_markets
+from app.whitelist.service.generation import tell_generation
+from app.whitelist.service.keeping import Keeper
+from app.whitelist.service.reasons import AUTHORITY_CHANGED
+from app.whitelist.service.standing import Moved, Order, note_order
 
 HOUR = timedelta(hours=1)
 SOON = timedelta(minutes=5)
-AUTHORITY = "authority_changed"
+
+
+@dataclass(frozen=True)
+class Due:
+    token_id: int
+    mint: str
 
 
 @dataclass(frozen=True)
@@ -39,20 +51,8 @@ def enrol_tokens() -> None:
     db.session.commit()
 
 
-def look_at_one() -> Looked | None:
-    """Claims the active token whose look is due, asks the chain outside of any transaction, and writes what it said."""
-    claimed = _claimed()
-    if claimed is None:
-        return None
-    token_id, mint = claimed
-    lines = lines_of_chain(mint, anew=True)
-    found = _note(token_id, lines)
-    if found:
-        _stop(mint, found)
-    return Looked(mint, found)
-
-
-def _claimed() -> tuple[int, str] | None:
+def claim_look() -> Due | None:
+    """The active token whose look is due; commits, as asking the chain takes seconds."""
     now = database_now()
     active = active_ids()
     due = (
@@ -67,31 +67,53 @@ def _claimed() -> tuple[int, str] | None:
     if watch is None:
         return None
     watch.next_look_at = now + SOON
-    token_id = watch.token_id
+    claimed = Due(watch.token_id, active[watch.token_id])
     db.session.commit()
-    return token_id, active[token_id]
+    return claimed
 
 
-def _note(token_id: int, lines: list[Line]) -> list[str]:
-    """What differs from the first look. Nothing does when nobody answered."""
+def ask_about(mint: str) -> list[Finding]:
+    """What the chain says of it now, how our feed served it since the last look, and what markets say."""
+    least, now = thresholds_in_use().least, database_now()
+    db.session.rollback()
+    keeper = Keeper(now, anew=True)
+    told = [*told_of_chain(mint, keeper), *told_of_markets(mint, least, keeper)]
+    take_time(db.session, settings())
+    told += told_of_feed(mint, now)
+    db.session.rollback()
+    return told
+
+
+def finish_look(due: Due, told: Sequence[Finding]) -> Looked:
+    """Writes what was said. What the chain says otherwise suspends the token and alerts, all in one transaction."""
+    hold_token(due.mint)  # before its watch, as whoever stops it does
+    found = _note(due.token_id, told)
+    moved = _stop(due.mint, found) if found else None
+    db.session.commit()
+    if moved is not None and moved.generation is not None:
+        tell_generation(moved.generation)
+    return Looked(due.mint, found)
+
+
+def _note(token_id: int, told: Sequence[Finding]) -> list[str]:
+    """What differs from the first look at the chain. Nothing does when nobody answered."""
     watch = db.session.get_one(TokenWatch, token_id, with_for_update=True, populate_existing=True)
+    chain = [line for line in told if line.source == CHAIN]
+    if not is_readable(chain):
+        watch.problem = next(line.value for line in chain if line.verdict == "unknown")
+        return []
     now = database_now()
-    found: list[str] = []
-    if is_readable(lines):
-        found = differences(watch.facts, lines) if watch.facts is not None else []
-        watch.facts = watch.facts if watch.facts is not None else remembered(lines)
-        watch.lines = [asdict(line) | {"source": "chain", "read_at": now.isoformat()} for line in lines]
-        watch.looked_at, watch.next_look_at, watch.problem = now, now + (SOON if found else HOUR), None
-    else:
-        watch.problem = next(line.value for line in lines if line.verdict == "unknown")
-    db.session.commit()
+    found = differences(watch.facts, chain) if watch.facts is not None else []
+    watch.facts = watch.facts if watch.facts is not None else remembered(chain)
+    watch.lines = written(told)
+    watch.looked_at, watch.next_look_at, watch.problem = now, now + (SOON if found else HOUR), None
     return found
 
 
-def _stop(mint: str, found: list[str]) -> None:
+def _stop(mint: str, found: list[str]) -> Moved:
     words = f"{'; '.join(found)}."[:2000]
     key = f"look {mint} {database_now().isoformat()}"
-    moved = order(mint, Order("suspend", "active", key, AUTHORITY, words), by=SYSTEM)
+    moved = note_order(mint, Order("suspend", "active", key, AUTHORITY_CHANGED, words), by=SYSTEM)
     note_alert(
         f"whitelist:{mint}",
         severity="critical",
@@ -99,4 +121,4 @@ def _stop(mint: str, found: list[str]) -> None:
         what=f"{moved.symbol} was suspended: {words}",
         next_step=f"Look at /tokens/{mint}, then reinstate or delist it.",
     )
-    db.session.commit()
+    return moved

@@ -1,5 +1,6 @@
 """The tokens themselves: the list, one of them, and stopping it with what that touches in sight."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,8 +17,9 @@ from app.market.queries.tokens import Standing, listed_tokens, standings_of
 from app.market.rules.compared import compared as compared_sources
 from app.whitelist.forms.ordering import OrderForm
 from app.whitelist.queries.reasons import reasons_in_use
-from app.whitelist.queries.token import compared, decisions_on_token, watch_on
+from app.whitelist.queries.token import compared, decisions_on_token, lines_of, watch_on
 from app.whitelist.rules.deciding import spoken
+from app.whitelist.rules.findings import FEED
 from app.whitelist.service.standing import Order, impact_on, order
 from app.whitelist.views import bp
 
@@ -107,6 +109,8 @@ def _page(one: Standing, *, form: OrderForm | None = None, refusal: Refusal | No
         watch=watch,
         decisions=decisions,
         compared=compared(watch, decisions),
+        served=lines_of(watch, FEED),
+        read_at=datetime.fromisoformat,
         impact=impact_on(one.id) if one.state != "delisted" else None,
         sources=compared_sources(token_page.last_told(one.id, now), now),
         gaps=token_page.gaps(one.id, now),
