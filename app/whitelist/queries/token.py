@@ -62,7 +62,8 @@ def _compared(check: str, then: Mapping[str, Any] | None, now: Mapping[str, Any]
     source = str((now or then or {})["source"])
     what = "value" if source == CHAIN else "verdict"
     is_same = then is not None and now is not None and then[what] == now[what]
-    return Compared(check, source, then and str(then["value"]), now and str(now["value"]), is_same)
+    values = (None if line is None else str(line["value"]) for line in (then, now))
+    return Compared(check, source, *values, is_same)
 
 
 def lines_of(watch: Watch | None, source: str) -> Sequence[Mapping[str, Any]]:
