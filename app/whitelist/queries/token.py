@@ -62,8 +62,11 @@ def _compared(check: str, then: Mapping[str, Any] | None, now: Mapping[str, Any]
     source = str((now or then or {})["source"])
     what = "value" if source == CHAIN else "verdict"
     is_same = then is not None and now is not None and then[what] == now[what]
-    values = (None if line is None else str(line["value"]) for line in (then, now))
-    return Compared(check, source, *values, is_same)
+    return Compared(check, source, _value(then), _value(now), is_same)
+
+
+def _value(line: Mapping[str, Any] | None) -> str | None:
+    return None if line is None else str(line["value"])
 
 
 def lines_of(watch: Watch | None, source: str) -> Sequence[Mapping[str, Any]]:
