@@ -29,10 +29,12 @@ class SubmissionFacts:
     version: int
     fails: int
     unknowns: int
+    thresholds_version: int | None
     evidence: Sequence[Mapping[str, Any]]
     alike: Sequence[Mapping[str, Any]]
     received_at: datetime
     checked_at: datetime | None
+    next_try_at: datetime | None
     claimed_by_id: str | None
     claimed_by: str | None
     claimed_at: datetime | None
@@ -54,13 +56,14 @@ class DecisionFacts:
     undone_at: datetime | None
     settled_at: datetime | None
     evidence: Sequence[Mapping[str, Any]]
+    thresholds_version: int | None
     impact: Mapping[str, Any] | None
 
 
 DECISION: tuple[Any, ...] = (
     Decision.id, Decision.kind, Decision.reason_code, Decision.message, Decision.decided_by_id, Decision.decided_by,
     Decision.decided_at, Decision.undo_until, Decision.undone_at, Decision.settled_at, Decision.evidence,
-    Decision.impact,
+    Decision.thresholds_version, Decision.impact,
 )  # fmt: skip
 
 

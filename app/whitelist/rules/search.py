@@ -12,6 +12,7 @@ CHIPS = (
     ("Conflicts", "has:conflict"),
     ("Mine", "has:mine"),
     ("Asked", "is:info_requested"),
+    ("Put off", "is:snoozed"),
     ("Quarantined", "is:quarantined"),
     ("Approved", "is:approved"),
     ("Rejected", "is:rejected"),

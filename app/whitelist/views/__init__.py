@@ -5,4 +5,18 @@ from flask import Blueprint
 bp = Blueprint("tokens", __name__, url_prefix="/tokens")
 
 # They put their routes on the blueprint above, so it has to be there first.
-from app.whitelist.views import deciding, insights, noting, queue, reasons, showing, tokens  # noqa: E402, F401 (see above)
+from app.whitelist.views import (  # noqa: E402 (see above)
+    deciding,
+    insights,
+    noting,
+    queue,
+    reasons,
+    showing,
+    snoozing,
+    thresholds,
+    tokens,
+)
+
+__all__ = [
+    "bp", "deciding", "insights", "noting", "queue", "reasons", "showing", "snoozing", "thresholds", "tokens",
+]  # fmt: skip

@@ -61,13 +61,13 @@ def undo_decision(decision_id: int) -> Any:
 @bp.post("/review/<int:submission_id>/release")
 @allow("whitelist:submission:decide")
 def release(submission_id: int) -> Any:
-    return _move(submission_id, leave_quarantine, "It is back in the queue.")
+    return move(submission_id, leave_quarantine, "It is back in the queue.")
 
 
 @bp.post("/review/<int:submission_id>/recheck")
 @allow("whitelist:submission:decide")
 def recheck(submission_id: int) -> Any:
-    return _move(submission_id, ask_again, "The checks are made again.")
+    return move(submission_id, ask_again, "The checks are made again.")
 
 
 def _decide(submission_id: int, kind: str) -> Any:
@@ -82,10 +82,10 @@ def _decide(submission_id: int, kind: str) -> Any:
         said = refused(done, form.seen.data or "", now)
         return submission_page(now, form=form, refusal=said, status=done.status)
     live.emit("submission.decided", {"id": submission_id})
-    return _onward(submission_id, form.turbo.data or "", f"{done.symbol} is {done.done}.", done.id)
+    return onward(submission_id, form.turbo.data or "", f"{done.symbol} is {done.done}.", done.id)
 
 
-def _onward(submission_id: int, turbo: str, told: str, decision_id: int) -> Any:
+def onward(submission_id: int, turbo: str, told: str, decision_id: int | None = None) -> Any:
     """In turbo mode to the next submission, else to the queue; either way with the decision that can be undone."""
     number = next_waiting(submission_id) if turbo else None
     if number is None:
@@ -93,7 +93,7 @@ def _onward(submission_id: int, turbo: str, told: str, decision_id: int) -> Any:
     return see_other(url_for("tokens.submission", submission_id=number, turbo=turbo, undo=decision_id), told=told)
 
 
-def _move(submission_id: int, command: Any, told: str) -> Any:
+def move(submission_id: int, command: Any, told: str) -> Any:
     form = Version(prefix="move-")
     if not form.validate_on_submit():
         abort(UNPROCESSABLE, "Reload the page: the form is incomplete.")

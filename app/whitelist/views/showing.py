@@ -16,7 +16,7 @@ from app.whitelist.queries import beside
 from app.whitelist.queries.reasons import reasons_in_use
 from app.whitelist.queries.submission import SubmissionFacts, decisions_on, submission_facts, undoable
 from app.whitelist.rules.deciding import blockers, decimals_of, hard_fails, spoken
-from app.whitelist.rules.life import SHORTEST_WORDS
+from app.whitelist.rules.life import SHORTEST_WORDS, SNOOZES
 from app.whitelist.views import bp
 from app.whitelist.views.refusals import Refused, seen
 
@@ -75,6 +75,7 @@ def facts(one: SubmissionFacts) -> dict[str, Any]:
         "spoken": spoken,
         "fails": hard_fails(one.evidence),
         "stops": blockers(one.evidence, decimals=decimals, words="." * SHORTEST_WORDS),
+        "snoozes": SNOOZES,
         "least_words": SHORTEST_WORDS if one.unknowns else 0,
         "earlier": beside.earlier_of(one.submitter, one.id),
         "rivals": beside.rivals_of(one.mint, one.symbol),
