@@ -123,17 +123,20 @@ def in_turn(ways: list[Way], number: int) -> list[Way]:
 def batch(number: int, at: datetime) -> tuple[Batch, Entry]:
     """A batch without its ticks, and those as the stream has them: made ahead, so that only storing is measured.
 
-    Like the engine's, each has candles, and one a second has the latest prices of all.
+    Like the engine's, each has candles, and the latest prices of a quarter of the tokens.
     """
     price, minute, volume = Decimal("147.5"), at.replace(second=0, microsecond=0), Decimal("12.5")
     candles = [
         CandlePart(token, minute, price, price, price, price, volume, volume, Decimal(0), 3)
         for token in range(1, TOKENS + 1)
     ]
-    latest = [Latest(token, price, at, 1, 2, 3, volume, price, price, 3, 4, None) for token in range(1, TOKENS + 1)]
-    told_latest = latest if number % PARTS == 0 else []
+    latest = [
+        Latest(token, price, at, 1, 2, 3, volume, price, price, 3, 4, None)
+        for token in range(1, TOKENS + 1)
+        if token % PARTS == number % PARTS
+    ]
     told = entry(A_SECOND // PARTS, time.time_ns() // 1000 + number * ROWS)
-    return Batch(f"0-{number}", f"0-{number + 1}", "", candles, told_latest), told
+    return Batch(f"0-{number}", f"0-{number + 1}", "", candles, latest), told
 
 
 def streamed(seconds: int) -> tuple[float, float]:

@@ -8,6 +8,7 @@ import { PriceRow, STALE_MS } from "./pricerow.js";
 import { ServerClock, Screen } from "./screen.js";
 
 const AGES_EVERY_MS = 250;
+const BEYOND = 4;
 
 class Market {
   constructor(place) {
@@ -21,22 +22,25 @@ class Market {
     this.link = { name: "connecting", since: null };
     this.frozenAt = null;
     this.pending = 0;
-    const table = place.querySelector("#prices");
-    if (this.rows.length) this.ordering = new Ordering(this.rows, table.querySelector("tbody"), table.dataset.order);
-    this.watchRows();
+    this.byElement = new Map(this.rows.map((row) => [row.element, row]));
+    this.body = this.rows[0]?.element.parentElement;
+    if (this.body) this.ordering = new Ordering(this.rows, this.body, place.querySelector("#prices").dataset.order);
+    for (const moved of ["scroll", "resize"]) addEventListener(moved, () => this.schedule(), { passive: true });
     this.freezing();
     this.timer = setInterval(() => this.schedule(), AGES_EVERY_MS);
   }
 
-  // The browser says which rows it draws; the others keep what they heard until they come into view.
-  watchRows() {
-    const known = new Map(this.rows.map((row) => [row.element, row]));
-    this.place.addEventListener("contentvisibilityautostatechange", (event) => {
-      const row = known.get(event.target);
-      if (row) row.isVisible = !event.skipped;
-      this.schedule();
-    });
-    for (const row of this.rows) row.isVisible = row.element.cells[0].checkVisibility({ contentVisibilityAuto: true });
+  // Rows have one height: which are on the screen, and a few beyond its edges, two numbers say. The others keep what
+  // they heard until they come into view.
+  *seen() {
+    if (!this.body) return;
+    const { top, height } = this.body.getBoundingClientRect();
+    const shown = this.body.rows;
+    const each = height / shown.length;
+    const last = Math.min(shown.length, Math.ceil((innerHeight - top) / each) + BEYOND);
+    for (let place = Math.max(0, Math.floor(-top / each) - BEYOND); place < last; place += 1) {
+      yield this.byElement.get(shown[place]);
+    }
   }
 
   freezing() {
@@ -86,7 +90,7 @@ class Market {
     if (p99 !== null) this.line.showScreen(p99, this.screen.goal);
     if (this.frozenAt !== null) return;
     const isCut = name === "disconnected" || this.link.name === "stale";
-    for (const row of this.rows) if (row.isVisible) row.paint(now, isCut);
+    for (const row of this.seen()) row.paint(now, isCut);
   }
 
   // Three different troubles: the line is cut; it is not, but no fresh price comes; there never was one.

@@ -2,6 +2,7 @@
 import { age, change, clock, compact, fixed } from "./digits.js";
 
 export const STALE_MS = 3000;
+const AGE_EVERY_MS = 200;
 const FLASH_MS = 400;
 const FLASH_EVERY_MS = 1500;
 const FLASH_FROM = 0.0001;
@@ -29,7 +30,8 @@ export class PriceRow {
     this.shownPrice = null;
     this.flashedPrice = null;
     this.flashedAt = -Infinity;
-    this.isVisible = true;
+    this.agedAt = -Infinity;
+    this.isStale = null;
   }
 
   take(values) {
@@ -51,10 +53,14 @@ export class PriceRow {
   }
 
   paint(now, isCut) {
-    if (this.isNew) this.write(performance.now());
-    this.settle(performance.now());
+    const moment = performance.now();
+    if (this.isNew) this.write(moment);
+    this.settle(moment);
     if (!Number.isFinite(this.at)) return;
     const isStale = isCut || now - this.at > STALE_MS;
+    if (isStale === this.isStale && moment - this.agedAt < AGE_EVERY_MS) return;
+    this.agedAt = moment;
+    this.isStale = isStale;
     this.element.classList.toggle("stale", isStale);
     write(this.cells[CELL.age], isStale ? `STALE since ${clock(this.at)}` : age(now - this.at));
   }
