@@ -22,6 +22,8 @@ NAMES = {
 }
 POOL_RESERVE = 4
 """Connections each process keeps out of its pool, for migrations, `psql` and notifications."""
+TURNS_POOL = 2
+"""Connections each process has for counting turns alone."""
 
 
 class Base(DeclarativeBase):
@@ -40,7 +42,7 @@ def configure(app: Flask, settings: Config) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql+psycopg://"
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "creator": connector(settings),
-        "pool_size": max(2, (settings.database_connections - POOL_RESERVE) // processes),
+        "pool_size": max(2, (settings.database_connections - POOL_RESERVE) // processes - TURNS_POOL),
         "max_overflow": 0,
         "pool_timeout": 2,
         "pool_pre_ping": True,

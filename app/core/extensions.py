@@ -15,7 +15,7 @@ from flask_wtf import CSRFProtect
 from redis import Redis
 
 from app.config import Config
-from app.core import database, engines
+from app.core import database, engines, turns
 from app.core.green import is_green
 from app.core.keys import address_hash
 
@@ -73,11 +73,7 @@ def register(app: Flask, config: Config) -> None:
     address = valkey_address(config)
     patience = {"socket_timeout": VALKEY_PATIENCE_S, "socket_connect_timeout": VALKEY_PATIENCE_S}
     app.extensions["valkey"] = Redis.from_url(address, **patience)
-    app.config |= {
-        "RATELIMIT_STORAGE_URI": address.replace("unix://", "redis+unix://", 1),
-        "RATELIMIT_STORAGE_OPTIONS": patience,
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
-    }
+    app.config["RATELIMIT_STORAGE_URI"] = f"{turns.SCHEME}://"
     limiter.init_app(app)
     sockets.init_app(
         app,

@@ -49,5 +49,5 @@ def test_the_store_knows_no_address(client: Browser, somewhere: dict[str, str], 
     client.post("/csp", json={}, environ_base=somewhere)
     with client.application.app_context():
         keys = repr(valkey().keys("*"))
-    assert "address:" in keys
+    assert "turns:" in keys
     assert somewhere["REMOTE_ADDR"] not in keys

@@ -24,11 +24,13 @@ from app.core.access import actor, allow
 from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.htmx import is_htmx, render_page, see_other, trigger
+from app.core.limits import limit
 from app.core.paging import Place, place
 from app.core.progress import last_step
 
 PRIZES_SHOWN = 10
 UNPROCESSABLE = 422
+EVALUATION_RATE = "10 per minute"
 
 
 @bp.get("/<code>/evaluate")
@@ -39,6 +41,7 @@ def draft(code: str) -> Any:
 
 @bp.post("/<code>/evaluate")
 @allow("contests:contest:evaluate")
+@limit(EVALUATION_RATE, sure=True)
 def request_evaluation(code: str) -> Any:
     contest = found(code)
     form = _evaluate_form(contest)

@@ -49,7 +49,7 @@ def batch(batch_id: int) -> dict[str, Any]:
 @bp.post("/payouts/batches/<int:batch_id>/approve")
 @allow_client("payouts:batch:read")
 @csrf.exempt
-@limit("60 per minute")
+@limit("60 per minute", sure=True)
 def approve(batch_id: int) -> None:
     """Always refused: four eyes are two persons', and a key is nobody's."""
     client = caller()

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from app.audit import service as audit
 from app.audit.rules import SYSTEM
 from app.core.extensions import db
+from app.core.turns import in_database
 from app.staff.models import OneTimeLink, SignIn, SignInFailure
 from app.staff.service.guesses import FORGOTTEN_AFTER
 
@@ -18,6 +19,7 @@ AT_ONCE = 1000
 
 def forget_old() -> bool:
     """Deletes some of what is past its time; whether there was any. Run again until there is none."""
+    turns = in_database.forget()
     guesses = _delete(SignInFailure.key, SignInFailure.last_at < NOW - FORGOTTEN_AFTER)
     gone = {
         "sign_ins": _delete(SignIn.id, SignIn.expires_at < NOW - KEPT_FOR),
@@ -26,7 +28,7 @@ def forget_old() -> bool:
     if any(gone.values()):
         audit.record("staff:history:forget", object_type="staff", object_id="history", by=SYSTEM, after=gone)
     db.session.commit()
-    return bool(guesses or any(gone.values()))
+    return bool(turns or guesses or any(gone.values()))
 
 
 def _delete(key: Any, is_old: ColumnElement[bool]) -> int:

@@ -23,7 +23,7 @@ def confirm() -> Response:
 
 @bp.post("/confirm")
 @allow("staff:own_session:confirm")
-@limits.limit("20 per minute")
+@limits.limit("20 per minute", sure=True)
 def check_confirm() -> Response:
     form = _form(ask_again=False)
     if not form.validate():

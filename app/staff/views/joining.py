@@ -14,7 +14,7 @@ from app.staff.views.signing_in import go_in
 
 @bp.get("/welcome/<token>")
 @public
-@limits.limit("30 per minute")
+@limits.limit("30 per minute", sure=True)
 def welcome(token: str) -> Response:
     link = _working(token)
     return _page(link, _form(link))
@@ -22,7 +22,7 @@ def welcome(token: str) -> Response:
 
 @bp.post("/welcome/<token>")
 @public
-@limits.limit("20 per minute")
+@limits.limit("20 per minute", sure=True)
 def join(token: str) -> Response:
     link = _working(token)
     form = _form(link)

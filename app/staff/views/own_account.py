@@ -38,7 +38,7 @@ def sign_out_everywhere() -> Response:
 
 @bp.post("/account/change-password")
 @allow("staff:own_password:change")
-@limits.limit("20 per minute")
+@limits.limit("20 per minute", sure=True)
 def change_password() -> Response:
     form = ChangePasswordForm()
     form.account_name = current_user.name

@@ -33,7 +33,7 @@ def begin_second_factor() -> Response:
 
 @bp.post("/account/second-factor/confirm")
 @allow("staff:own_second_factor:change")
-@limits.limit("20 per minute")
+@limits.limit("20 per minute", sure=True)
 def confirm_second_factor() -> Response:
     form = FirstCodeForm()
     if not form.validate():

@@ -1,0 +1,137 @@
+"""Turns: who is limited takes one for each request, and in any window of the length named gets no more than so many.
+
+Flask-Limiter asks this storage. Turns of sign-in and money are counted in PostgreSQL; all others in Valkey, and in
+PostgreSQL while Valkey is away or has not known the whole window. All processes of all machines share both.
+"""
+
+import time
+from collections.abc import Callable
+from threading import Thread
+from typing import ClassVar, TypeVar
+
+import structlog
+from flask import Flask, current_app, g
+from limits.storage import MovingWindowSupport, Storage
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.green import is_green
+from app.core.turns import in_database, in_valkey
+from app.core.turns.memory import Memory
+from app.core.turns.window import Taken, Window
+
+log = structlog.get_logger(__name__)
+SCHEME = "turns"
+SURE = "sure:"
+"""Begins the name of a client whose turns are counted in PostgreSQL alone."""
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 8.0
+TOLD_EVERY_S, SETTLES_S = 0.2, 0.4
+"""How often each process tells the database what Valkey gave there, and how long that surely takes."""
+
+Answer = TypeVar("Answer")
+
+
+class Turns(Storage, MovingWindowSupport):
+    """One for each process."""
+
+    STORAGE_SCHEME: ClassVar[list[str]] = [SCHEME]
+
+    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **_options: float | str | bool) -> None:
+        super().__init__(uri, wrap_exceptions)
+        self.memory = Memory()
+        self._teller: Thread | None = None
+        self._away_until = self._settled_at = 0.0
+        self._pause_s = SHORTEST_PAUSE_S
+        self._was_away = False
+
+    @property
+    def base_exceptions(self) -> tuple[type[Exception], ...]:
+        return RedisError, SQLAlchemyError
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:  # noqa: ARG002 (as Storage has it)
+        """Takes a turn if one is left; `amount` is always one here."""
+        window = Window(key, limit, expiry)
+        taken = in_database.take(window) if SURE in key else self._take(window)
+        g.setdefault("turns", {})[key] = taken
+        return taken.is_allowed
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002 (as Storage has it)
+        """When the oldest turn that counts was taken, and how many count: as the request itself found."""
+        taken: Taken = g.get("turns", {}).get(key) or Taken(True, 0, 0.0)
+        return time.time() - taken.oldest_age_s, taken.count
+
+    def _take(self, window: Window) -> Taken:
+        taken = self._with_valkey(lambda valkey: in_valkey.take(valkey, window, knows_all=not self._was_away))
+        if taken is None:
+            return self._take_without_valkey(window)
+        self._was_away = False
+        if taken.is_sure:
+            if taken.is_allowed:
+                self._remember(window)
+            return taken
+        # Valkey is new or was away, and may not know of turns that were taken meanwhile.
+        try:
+            taken = self._take_without_valkey(window)
+        except SQLAlchemyError as error:
+            log.warning("turns are counted by a Valkey that may not know all", problem=type(error).__name__)
+        if taken.is_allowed:
+            self._with_valkey(lambda valkey: in_valkey.note(valkey, window))
+        return taken
+
+    def _take_without_valkey(self, window: Window) -> Taken:
+        """By then every process has told the database what Valkey gave there."""
+        time.sleep(max(0.0, self._settled_at - time.monotonic()))
+        self.memory.tell()
+        return in_database.take(window)
+
+    def _with_valkey(self, work: "Callable[[in_valkey.Valkey], Answer]") -> Answer | None:
+        """None while Valkey is away. One request waits for one that hangs; the next ones do not, for a while."""
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            answer = work(current_app.extensions["valkey"])
+        except RedisError as error:
+            log.warning("turns are counted in the database", problem=type(error).__name__, again_in_s=self._pause_s)
+            now = time.monotonic()
+            if not self._was_away:
+                self._settled_at = now + SETTLES_S
+            self._was_away = True
+            self._away_until = now + self._pause_s
+            self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+            return None
+        self._pause_s = SHORTEST_PAUSE_S
+        return answer
+
+    def _remember(self, window: Window) -> None:
+        self.memory.note(window)
+        if self._teller is None and is_green():
+            app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's own way
+            self._teller = Thread(target=self._tell_on, args=(app,), name="turns", daemon=True)
+            self._teller.start()
+
+    def _tell_on(self, app: Flask) -> None:
+        while True:
+            time.sleep(TOLD_EVERY_S)
+            try:
+                with app.app_context():
+                    self.memory.tell()
+            except SQLAlchemyError as error:
+                log.info("turns are told later", problem=type(error).__name__)
+
+    def check(self) -> bool:
+        return True
+
+    def get(self, key: str) -> int:
+        raise NotImplementedError("Turns know moving windows only.")
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        raise NotImplementedError("Turns know moving windows only.")
+
+    def get_expiry(self, key: str) -> float:
+        raise NotImplementedError("Turns know moving windows only.")
+
+    def reset(self) -> int | None:
+        raise NotImplementedError("Turns pass by themselves.")
+
+    def clear(self, key: str) -> None:
+        raise NotImplementedError("Turns pass by themselves.")
