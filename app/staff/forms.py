@@ -10,6 +10,9 @@ from app.staff import rules
 ROLE_CHOICES = [SelectChoice(role, words) for role, words in rules.ROLES.items()]
 
 
+LONGEST_ANSWER = 20_000
+
+
 def stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
@@ -59,6 +62,27 @@ class ConfirmForm(FlaskForm):
 
 class ConfirmWithCodeForm(ConfirmForm):
     code = code_field()
+
+
+class PasskeyForm(FlaskForm):
+    """What the browser answered to the options of its page, as JSON."""
+
+    answer = HiddenField(
+        validators=[DataRequired("The browser gave no passkey. It takes scripts."), Length(max=LONGEST_ANSWER)]
+    )
+    next = HiddenField()
+
+    @property
+    def problem(self) -> str:
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
+
+
+class NewPasskeyForm(PasskeyForm):
+    name = StringField(
+        "Name of the passkey", filters=[stripped],
+        validators=[DataRequired("Give it a name, such as the device it is on."), Length(max=60)],
+        description="Such as the device or password manager it is on.", render_kw={"autocomplete": "off"},
+    )  # fmt: skip
 
 
 class ResetForm(FlaskForm):

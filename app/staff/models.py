@@ -107,6 +107,43 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class Passkey(Base):
+    """A key that a device or a password manager keeps for an account; here is only its public half."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (
+        CheckConstraint("length(name) BETWEEN 1 AND 60", name="name_short"),
+        CheckConstraint("length(credential_id) BETWEEN 16 AND 1023", name="credential_id_sized"),
+        CheckConstraint("sign_count >= 0", name="sign_count_not_negative"),
+        UniqueConstraint("credential_id"),
+        Index("ix_passkeys_account_id", "account_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    name: Mapped[str]
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    """How often it signed, if it counts; a copy of a key that counts is found by it."""
+    transports: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class AnsweredChallenge(Base):
+    """A challenge that a passkey has signed: it is taken once."""
+
+    __tablename__ = "answered_challenges"
+    __table_args__ = (
+        CheckConstraint("length(challenge_hash) = 32", name="challenge_hash_is_sha256"),
+        Index("ix_answered_challenges_answered_at", "answered_at"),
+    )
+
+    challenge_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    answered_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class OneTimeLink(Base):
     """A link that works once: the first admin, an invitation, or a new password for an account."""
 

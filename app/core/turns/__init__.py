@@ -7,7 +7,7 @@ PostgreSQL while Valkey is away or has not known the whole window. All processes
 import time
 from collections.abc import Callable
 from threading import Thread
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 import structlog
 from flask import Flask, current_app, g
@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 class Turns(Storage, MovingWindowSupport):
     """One for each process."""
 
-    STORAGE_SCHEME: ClassVar[list[str]] = [SCHEME]
+    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012 (as Storage has it)
 
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **_options: float | str | bool) -> None:
         super().__init__(uri, wrap_exceptions)

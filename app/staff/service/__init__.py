@@ -11,6 +11,7 @@ from app.staff.service.links import (
     link_for_new_password,
     withdraw_link,
 )
+from app.staff.service.passkeys import add_passkey, confirm_with_passkey, remove_passkey, sign_in_with_passkey
 from app.staff.service.proving import NoSecondFactor, ProofTooOld, proved_at
 from app.staff.service.refusing import SignInRefused
 from app.staff.service.second_factors import (
@@ -42,11 +43,13 @@ __all__ = [
     "SignInRefused",
     "accept_link",
     "add_client",
+    "add_passkey",
     "begin_second_factor",
     "change_password",
     "change_role",
     "confirm",
     "confirm_second_factor",
+    "confirm_with_passkey",
     "create_account",
     "disable_account",
     "enable_account",
@@ -63,10 +66,12 @@ __all__ = [
     "note_seen",
     "open_sign_in",
     "proved_at",
+    "remove_passkey",
     "remove_second_factor",
     "renew_recovery_codes",
     "reset_second_factor",
     "revoke_client",
     "sign_in",
+    "sign_in_with_passkey",
     "withdraw_link",
 ]

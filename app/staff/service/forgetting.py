@@ -9,7 +9,7 @@ from app.audit import service as audit
 from app.audit.rules import SYSTEM
 from app.core.extensions import db
 from app.core.turns import in_database
-from app.staff.models import OneTimeLink, SignIn, SignInFailure
+from app.staff.models import AnsweredChallenge, OneTimeLink, SignIn, SignInFailure
 from app.staff.service.guesses import FORGOTTEN_AFTER
 
 NOW = func.clock_timestamp()
@@ -21,6 +21,7 @@ def forget_old() -> bool:
     """Deletes some of what is past its time; whether there was any. Run again until there is none."""
     turns = in_database.forget()
     guesses = _delete(SignInFailure.key, SignInFailure.last_at < NOW - FORGOTTEN_AFTER)
+    answered = _delete(AnsweredChallenge.challenge_hash, AnsweredChallenge.answered_at < NOW - FORGOTTEN_AFTER)
     gone = {
         "sign_ins": _delete(SignIn.id, SignIn.expires_at < NOW - KEPT_FOR),
         "links": _delete(OneTimeLink.id, OneTimeLink.expires_at < NOW - KEPT_FOR),
@@ -28,7 +29,7 @@ def forget_old() -> bool:
     if any(gone.values()):
         audit.record("staff:history:forget", object_type="staff", object_id="history", by=SYSTEM, after=gone)
     db.session.commit()
-    return bool(turns or guesses or any(gone.values()))
+    return bool(turns or guesses or answered or any(gone.values()))
 
 
 def _delete(key: Any, is_old: ColumnElement[bool]) -> int:

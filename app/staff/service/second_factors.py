@@ -10,7 +10,7 @@ from app.core import revoking
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
-from app.staff.models import Account, RecoveryCode, SecondFactor, SignIn
+from app.staff.models import Account, Passkey, RecoveryCode, SecondFactor, SignIn
 from app.staff.service.codes import (
     RECOVERY_CODES,
     matching_step,
@@ -79,7 +79,7 @@ def remove_second_factor(sign_in_id: int) -> None:
 
 
 def reset_second_factor(name: str, *, reason: str, by: Actor) -> None:
-    """For somebody else who lost telephone and codes: forgets both and ends their sign-ins."""
+    """For somebody else who lost telephone and codes: forgets both and passkeys, and ends their sign-ins."""
     account = _locked(name)
     if by.kind == "staff" and by.id == str(account.id):
         raise Refusal("You cannot reset your own second factor.", "Remove or replace it on your account's page.")
@@ -114,6 +114,7 @@ def _nothing_set(account: Account) -> Refusal:
 def _forget(account_id: int) -> None:
     db.session.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    db.session.execute(delete(Passkey).where(Passkey.account_id == account_id))
 
 
 def _new_codes(account_id: int, now: datetime) -> list[str]:

@@ -137,12 +137,18 @@ def confirm(sign_in_id: int, password: str, code: str = "") -> Opened:
         note_refusal(account.id, "wrong password or code when confirming")
         raise SignInRefused(WRONG_PROOF, "Check what you typed; each code works once.")
     forgive(who)
+    opened = prove_anew(row, account)
+    db.session.commit()
+    return replace(opened, codes_left=redeemed.codes_left)
+
+
+def prove_anew(row: SignIn, account: Account) -> Opened:
+    """Goes on under a new token, as proved now; in the caller's transaction."""
     now, token = database_now(), new_token()
     row.token_hash, row.reauthenticated_at, row.seen_at = token_hash(token), now, now
     by = Actor("staff", str(account.id), account.name)
     audit.record("staff:session:confirm", object_type="account", object_id=account.id, by=by)
-    db.session.commit()
-    return Opened(token, account.id, account.name, account.role, row.expires_at, redeemed.codes_left)
+    return Opened(token, account.id, account.name, account.role, row.expires_at)
 
 
 def change_password(sign_in_id: int, *, current: str, new: str, agent: str, address: bytes) -> Opened:

@@ -27,6 +27,7 @@ from app.staff.views import (  # noqa: E402 (see above)
     cookies,
     joining,  # noqa: F401 (see above)
     own_account,  # noqa: F401 (see above)
+    passkeys,  # noqa: F401 (see above)
     second_factor,  # noqa: F401 (see above)
     signing_in,  # noqa: F401 (see above)
 )

@@ -11,7 +11,7 @@ from app.staff import service
 from app.staff.forms import ConfirmForm, ConfirmWithCodeForm
 from app.staff.rules import home_of, safe_next
 from app.staff.service import SignInRefused
-from app.staff.views import bp, cookies
+from app.staff.views import asking, bp, cookies
 from app.staff.views.signing_in import codes_left, refused
 
 
@@ -41,6 +41,14 @@ def to_confirm(address: str) -> Response:
     return htmx.see_other(url_for("staff.confirm", next=address), told="First confirm that it is you.")
 
 
+def again(problem: str, *, address: str | None = None) -> Response:
+    """The page once more, with what stood in the way."""
+    kind = ConfirmWithCodeForm if current_user.has_second_factor else ConfirmForm
+    form = kind(formdata=None, next=_page_of_ours(address))
+    form.form_errors.append(problem)
+    return _page(form, status=422)
+
+
 def _form(*, ask_again: bool) -> ConfirmForm:
     kind = ConfirmWithCodeForm if current_user.has_second_factor else ConfirmForm
     return kind(formdata=None, next=_page_of_ours(request.args.get("next"))) if ask_again else kind()
@@ -58,4 +66,4 @@ def _page_of_ours(address: str | None) -> str:
 
 
 def _page(form: ConfirmForm, *, status: int = 200) -> Response:
-    return make_response(render_template("staff/confirm.html", form=form), status)
+    return make_response(render_template("staff/confirm.html", form=form, options=asking.confirm_options()), status)

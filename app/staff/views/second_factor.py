@@ -8,11 +8,14 @@ from flask_login import current_user
 
 from app.core import htmx, limits
 from app.core.access import allow
+from app.core.extensions import settings
 from app.staff import queries, service
-from app.staff.forms import FirstCodeForm
+from app.staff.forms import FirstCodeForm, NewPasskeyForm
+from app.staff.queries.passkeys import passkeys_of
 from app.staff.service import ProofTooOld, SignInRefused
+from app.staff.service.ceremonies import are_possible
 from app.staff.service.codes import app_address, square, unsealed
-from app.staff.views import bp
+from app.staff.views import asking, bp
 from app.staff.views.confirming import to_confirm
 from app.staff.views.signing_in import refused
 
@@ -22,7 +25,7 @@ Done = TypeVar("Done")
 @bp.get("/account/second-factor")
 @allow("staff:own_second_factor:read")
 def second_factor() -> Response:
-    return _page(FirstCodeForm(formdata=None))
+    return page(FirstCodeForm(formdata=None))
 
 
 @bp.post("/account/second-factor/begin")
@@ -37,11 +40,11 @@ def begin_second_factor() -> Response:
 def confirm_second_factor() -> Response:
     form = FirstCodeForm()
     if not form.validate():
-        return _page(form, status=422)
+        return page(form, status=422)
     try:
         return _after(lambda here: service.confirm_second_factor(here, form.code.data or ""), _codes_page)
     except SignInRefused as refusal:
-        return refused(form, refusal, _page)
+        return refused(form, refusal, page)
 
 
 @bp.post("/account/second-factor/recovery-codes")
@@ -67,12 +70,14 @@ def _back(told: str = "") -> Response:
     return htmx.see_other(url_for("staff.second_factor"), told=told)
 
 
-def _page(form: FirstCodeForm, *, status: int = 200) -> Response:
+def page(form: FirstCodeForm, *, status: int = 200, new_passkey: NewPasskeyForm | None = None) -> Response:
     factor = queries.second_factor_of(current_user.account_id)
     secret = unsealed(factor.begun) if factor.begun and current_user.is_proved else ""
     return htmx.render_page(
         "staff/second_factor.html", "staff/_second_factor.html", status=status, factor=factor, form=form,
         secret=secret, square=square(app_address(secret, current_user.name)) if secret else None,
+        passkeys=passkeys_of(current_user.account_id), options=asking.new_options(),
+        passkey_form=new_passkey or NewPasskeyForm(formdata=None), are_possible=are_possible(settings()),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from app.staff import service
 from app.staff.forms import CodeForm, SignInForm
 from app.staff.rules import home_of, safe_next
 from app.staff.service import CodeWanted, Opened, SignInRefused
-from app.staff.views import bp, cookies
+from app.staff.views import asking, bp, cookies
 
 
 @bp.get("/sign-in")
@@ -102,14 +102,19 @@ def refused(form: FlaskForm, refusal: SignInRefused, page: Callable[..., Respons
     return response
 
 
-def _begin_anew() -> Response:
-    form = SignInForm(formdata=None)
-    form.form_errors.append("The code comes after the password, within five minutes. Begin with your name.")
+def again(problem: str, *, address: str | None = None) -> Response:
+    """The first page, with what stood in the way."""
+    form = SignInForm(formdata=None, next=safe_next(address))
+    form.form_errors.append(problem)
     return _page(form, status=422)
 
 
+def _begin_anew() -> Response:
+    return again("The code comes after the password, within five minutes. Begin with your name.")
+
+
 def _page(form: SignInForm, *, status: int = 200) -> Response:
-    return make_response(render_template("staff/sign_in.html", form=form), status)
+    return make_response(render_template("staff/sign_in.html", form=form, options=asking.sign_in_options()), status)
 
 
 def _code_page(form: CodeForm, *, status: int = 200) -> Response:
