@@ -10,11 +10,16 @@ from pathlib import Path  # noqa: E402 (after the patching above)
 
 from app.config import WrongSetting, read_settings  # noqa: E402 (after the patching above)
 from app.core import server as ours  # noqa: E402 (after the patching above)
+from app.core.doctor.exposure import exposure_findings  # noqa: E402 (after the patching above)
 
 try:
     settings = read_settings(os.environ)
 except WrongSetting as error:
     raise SystemExit(str(error)) from None
+
+dangers = [f"{one.value}. {one.fix}" for one in exposure_findings(settings, os.environ) if one.state == "fail"]
+if dangers:
+    raise SystemExit("This would be dangerous where others reach it:\n" + "\n".join(dangers))
 
 chdir = str(Path(__file__).resolve().parent.parent)
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"

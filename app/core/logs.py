@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -12,7 +12,18 @@ import structlog
 
 from app.config import Config
 
-SECRETS = re.compile(r"password|passwd|secret|token|cookie|authorization|csrf", re.IGNORECASE)
+SECRETS = re.compile(
+    r"password|passwd|secret|token|cookie|authorization|csrf|credential|api_?key|private_key|signer_key|recovery|\bsid\b",
+    re.IGNORECASE,
+)
+SPOKEN = re.compile(
+    r"dd_[0-9a-f]{8}_[A-Za-z0-9_-]{43}"  # a key of ours
+    r"|(?<=earer )\S{8,}"
+    r"|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"  # user and password in an address
+    r"|\$argon2id\$\S+"
+    r"|(?<=/welcome/)[A-Za-z0-9_-]{20,}"
+)
+"""Secrets that somebody's text may hold, such as that of an error."""
 ADDRESS = re.compile(
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b"
     r"|(?<![\w:])(?=[0-9a-fA-F:]*::|(?:[0-9a-fA-F]{1,4}:){7})[0-9a-fA-F:]{2,39}(?![\w:])"
@@ -85,12 +96,18 @@ class OurHandler(logging.StreamHandler[Any]):
 
 
 def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Hides values under secret-looking names, and network addresses wherever they stand."""
-    return {name: "(hidden)" if SECRETS.search(name) else _without_addresses(value) for name, value in event.items()}
+    """Hides values under secret-looking names, and secrets and network addresses wherever they stand."""
+    return {name: "(hidden)" if SECRETS.search(name) else _shown(value) for name, value in event.items()}
 
 
-def _without_addresses(value: Any) -> Any:
-    return ADDRESS.sub("(address)", value) if isinstance(value, str) else value
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return ADDRESS.sub("(address)", SPOKEN.sub("(hidden)", value))
+    if isinstance(value, Mapping):
+        return {name: "(hidden)" if SECRETS.search(str(name)) else _shown(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_shown(one) for one in value]
+    return value
 
 
 def _add_request_id(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -1,6 +1,8 @@
 """`flask payouts …`: the same commands as the desk's, under the same rules for two people."""
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import click
@@ -33,11 +35,25 @@ from app.payouts.signer.command import signer
 from app.payouts.wallets.choosing import chosen_wallet
 from app.payouts.wallets.port import NotSigned
 from app.staff import queries as staff
-from app.staff.service import CodeWanted, end_sign_in, finish_sign_in, sign_in
+from app.staff.service import CodeWanted, acting_as, end_sign_in, finish_sign_in, sign_in
 
 group = AppGroup("payouts", commands={"signer": signer}, help="Payouts: propose, approve, hold, follow, reconcile.")
-acting = click.option("--as", "name", required=True, help="The admin who decides.")
 because = click.option("--reason", required=True, help="Why, for a colleague.")
+Command = Callable[..., None]
+
+
+def acting(permission: str) -> Callable[[Command], Command]:
+    """Gives the command `by`: the account that `--as` names, when its role may do this."""
+
+    def wrap(command: Command) -> Command:
+        @wraps(command)
+        def run(*, name: str, **words: Any) -> None:
+            with ready():
+                command(by=acting_as(name, permission), **words)
+
+        return click.option("--as", "name", required=True, help="The admin who decides.")(run)
+
+    return wrap
 
 
 @group.command("status")
@@ -72,113 +88,103 @@ def show_command(batch_id: int) -> None:
 
 
 @group.command("propose")
-@acting
-def propose_command(name: str) -> None:
+@acting("payouts:batch:propose")
+def propose_command(by: Actor) -> None:
     """Put every planned payout on a list for another admin to approve."""
-    with ready():
-        size = chosen_wallet().max_transfers
-        _tell(proposing.propose(None, lamports=planned_lamports(), size=size, by=_person(name)))
+    size = chosen_wallet().max_transfers
+    _tell(proposing.propose(None, lamports=planned_lamports(), size=size, by=by))
 
 
 @group.command("approve")
 @click.argument("batch_id", type=int)
-@acting
-def approve_command(batch_id: int, name: str) -> None:
+@acting("payouts:batch:approve")
+def approve_command(batch_id: int, by: Actor) -> None:
     """Approve the list of a batch, after showing it and asking for your password and a code."""
-    with ready():
-        batch, by = _batch(batch_id), _person(name)
-        click.echo(_sentence(batch))
-        click.echo(f"List {batch.list_hash}")
-        _prove(by)
-        approving.approve(batch_id, shown_hash=batch.list_hash, proved_at=database_now(), by=by)
-        live.emit("batch.changed", {"id": batch_id})
+    batch = _batch(batch_id)
+    click.echo(_sentence(batch))
+    click.echo(f"List {batch.list_hash}")
+    _prove(by)
+    approving.approve(batch_id, shown_hash=batch.list_hash, proved_at=database_now(), by=by)
+    live.emit("batch.changed", {"id": batch_id})
     click.echo(f"Batch {batch_id} is approved.")
 
 
 @group.command("cancel")
 @click.argument("batch_id", type=int)
-@acting
+@acting("payouts:batch:cancel")
 @because
-def cancel_command(batch_id: int, name: str, reason: str) -> None:
+def cancel_command(batch_id: int, by: Actor, reason: str) -> None:
     """Take a batch back of which nothing can land any more."""
-    with ready():
-        approving.cancel(batch_id, version=_batch(batch_id).version, reason=reason, by=_person(name))
-        live.emit("batch.changed", {"id": batch_id})
+    approving.cancel(batch_id, version=_batch(batch_id).version, reason=reason, by=by)
+    live.emit("batch.changed", {"id": batch_id})
     click.echo(f"Batch {batch_id} is cancelled.")
 
 
 @group.command("retry")
 @click.argument("batch_id", type=int)
-@acting
-def retry_command(batch_id: int, name: str) -> None:
+@acting("payouts:batch:propose")
+def retry_command(batch_id: int, by: Actor) -> None:
     """Propose again what a failed batch left unpaid."""
-    with ready():
-        version, size = _batch(batch_id).version, chosen_wallet().max_transfers
-        _tell(proposing.retry(batch_id, version=version, size=size, by=_person(name)))
-        live.emit("batch.changed", {"id": batch_id})
+    version, size = _batch(batch_id).version, chosen_wallet().max_transfers
+    _tell(proposing.retry(batch_id, version=version, size=size, by=by))
+    live.emit("batch.changed", {"id": batch_id})
 
 
 @group.command("hold")
 @click.argument("payout_id", type=int)
-@acting
+@acting("payouts:payout:hold")
 @because
-def hold_command(payout_id: int, name: str, reason: str) -> None:
+def hold_command(payout_id: int, by: Actor, reason: str) -> None:
     """Keep a payout back."""
-    with ready():
-        holding.hold(payout_id, version=_version(payout_id), reason=reason, by=_person(name))
-        live.emit("payout.changed", {"id": payout_id})
+    holding.hold(payout_id, version=_version(payout_id), reason=reason, by=by)
+    live.emit("payout.changed", {"id": payout_id})
     click.echo(f"Payout {payout_id} is held.")
 
 
 @group.command("release")
 @click.argument("payout_id", type=int)
-@acting
+@acting("payouts:payout:release")
 @because
-def release_command(payout_id: int, name: str, reason: str) -> None:
+def release_command(payout_id: int, by: Actor, reason: str) -> None:
     """Let a held payout go."""
-    with ready():
-        holding.release(payout_id, version=_version(payout_id), reason=reason, by=_person(name))
-        live.emit("payout.changed", {"id": payout_id})
+    holding.release(payout_id, version=_version(payout_id), reason=reason, by=by)
+    live.emit("payout.changed", {"id": payout_id})
     click.echo(f"Payout {payout_id} is planned.")
 
 
 @group.command("deposit")
 @click.argument("lamports", type=int)
 @click.option("--reference", required=True, help="What the transfer is called where it happened.")
-@acting
+@acting("payouts:ledger:deposit")
 @because
-def deposit_command(lamports: int, reference: str, name: str, reason: str) -> None:
+def deposit_command(lamports: int, reference: str, by: Actor, reason: str) -> None:
     """Book money of our own that was put into the hot wallet."""
-    with ready():
-        ledger.deposit(lamports, reference=reference, reason=reason, by=_person(name))
+    ledger.deposit(lamports, reference=reference, reason=reason, by=by)
     click.echo(f"Booked {sol(lamports)} SOL.")
 
 
 @group.command("correct")
 @click.argument("journal_id", type=int)
-@acting
+@acting("payouts:ledger:correct")
 @because
-def correct_command(journal_id: int, name: str, reason: str) -> None:
+def correct_command(journal_id: int, by: Actor, reason: str) -> None:
     """Book a journal that undoes another."""
-    with ready():
-        ledger.correct(journal_id, reason=reason, by=_person(name))
+    ledger.correct(journal_id, reason=reason, by=by)
     click.echo(f"Journal {journal_id} is undone.")
 
 
 @group.command("unfreeze")
 @click.argument("freeze_id", type=int)
-@acting
+@acting("payouts:freeze:agree")
 @click.option("--reason", help="What explains the difference: for the first of the two people.")
-def unfreeze_command(freeze_id: int, name: str, reason: str | None) -> None:
+def unfreeze_command(freeze_id: int, by: Actor, reason: str | None) -> None:
     """Explain a freeze (with --reason), or agree to what another admin explained (without)."""
-    with ready():
-        by = _person(name)
-        _prove(by)
-        if reason:
-            freezing.ask_to_unfreeze(freeze_id, reason=reason, by=by)
-        else:
-            freezing.unfreeze(freeze_id, by=by)
-        live.emit("freeze.changed", {"id": freeze_id})
+    _prove(by)
+    if reason:
+        freezing.ask_to_unfreeze(freeze_id, reason=reason, by=by)
+    else:
+        freezing.unfreeze(freeze_id, by=by)
+    live.emit("freeze.changed", {"id": freeze_id})
     click.echo("Another admin has to agree." if reason else f"Freeze {freeze_id} is over.")
 
 
@@ -197,13 +203,6 @@ def reconcile_command() -> None:
     if found or movements is None:
         sys.exit(1)
     click.echo("The books are true.")
-
-
-def _person(name: str) -> Actor:
-    account = staff.account_named(name)
-    if account is None:
-        raise Refusal(f"There is no active account called {name}.", "Use the name somebody signs in with.")
-    return account
 
 
 def _prove(by: Actor) -> None:

@@ -4,19 +4,24 @@ import json
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
 
-from app.config import Config
+from app.config import ROOT, Config
 from app.core import engines
 from app.core.doctor import examine, machine, stores
+from app.core.doctor.exposure import exposure_findings
 from app.core.doctor.findings import Finding
 from app.core.running import running_alone
+from tests.browser.serving import environment
 from tests.cli.running import failure
 from tests.conftest import settings_for_tests
 from tests.core.engines.homes import new_home
@@ -41,6 +46,51 @@ def findings(config: Config, what: str) -> Finding:
 @pytest.mark.parametrize(("version", "state"), [((3, 10, 9), "fail"), ((3, 11, 0), "ok"), ((3, 14, 1), "ok")])
 def test_python(config: Config, version: tuple[int, ...], state: str) -> None:
     assert machine.python(config, version).state == state
+
+
+ELSEWHERE = {"public_url": "https://ops.degenduel.example", "trusted_proxies": 1}
+
+
+@pytest.mark.parametrize(
+    ("what", "changes", "state"),
+    [
+        ("exposure", {}, "ok"),
+        ("exposure", {"host": "192.0.2.1"}, "warn"),
+        ("encryption", ELSEWHERE, "ok"),
+        ("encryption", {"public_url": "http://ops.degenduel.example"}, "fail"),
+        ("proxies", ELSEWHERE, "ok"),
+        ("proxies", ELSEWHERE | {"trusted_proxies": 0}, "fail"),
+        ("proxies", ELSEWHERE | {"host": "192.0.2.1"}, "warn"),
+        ("way to the database", ELSEWHERE, "ok"),
+        ("way to the database", ELSEWHERE | {"database_url": "postgresql://u:p@db.example/x"}, "fail"),
+        ("way to the database", ELSEWHERE | {"database_url": "postgresql://u:p@postgres/x"}, "warn"),
+        ("way to the database", ELSEWHERE | {"database_url": "postgresql://u@db.example/x?sslmode=verify-full"}, "ok"),
+        ("way to Valkey", ELSEWHERE | {"redis_url": "redis://cache.example:6379/0"}, "fail"),
+        ("way to Valkey", ELSEWHERE | {"redis_url": "rediss://cache.example:6379/0"}, "fail"),
+        ("way to Valkey", ELSEWHERE | {"redis_url": "rediss://u:p@cache.example:6379/0"}, "ok"),
+        ("way to the wallet", ELSEWHERE | {"wallet": "http", "wallet_url": "http://wallet.example"}, "fail"),
+        ("way to the wallet", ELSEWHERE | {"wallet": "http", "wallet_url": "https://wallet.example"}, "fail"),
+        ("leftovers", ELSEWHERE, "ok"),
+        ("leftovers", ELSEWHERE | {"patterns": True}, "warn"),
+    ],
+)
+def test_what_others_can_reach(config: Config, what: str, changes: dict[str, Any], state: str) -> None:
+    found = exposure_findings(replace(config, **changes), {})
+    assert [one.state for one in found if one.what == what] == [state]
+
+
+def test_a_debugger_is_found(config: Config) -> None:
+    assert next(exposure_findings(config, {"FLASK_DEBUG": "1"})).state == "fail"
+    assert next(exposure_findings(config, {"FLASK_DEBUG": "0"})).state == "ok"
+
+
+def test_the_web_server_does_not_start_into_danger(config: Config) -> None:
+    """Broken once without the check in gunicorn.conf.py: it started."""
+    unsafe = environment(replace(config, public_url="http://ops.degenduel.example"))
+    command = (sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--check-config", "wsgi:app")
+    tried = subprocess.run(command, check=False, cwd=ROOT, env=unsafe, capture_output=True, text=True, timeout=120)
+    assert tried.returncode != 0
+    assert "is plain http. Set PUBLIC_URL" in tried.stderr
 
 
 def test_a_misspelt_setting_is_named() -> None:

@@ -6,8 +6,10 @@ import pytest
 import structlog
 from flask import Flask
 
+from app.core.clients import SCOPES
 from app.core.logs import scrub
-from tests.clients import Browser
+from tests.clients import PASSWORD, Browser, api_client, staff_browser
+from tests.conftest import browser_of
 
 
 @pytest.mark.parametrize(
@@ -18,6 +20,19 @@ from tests.clients import Browser
         ({"event": "from 2001:db8::7 now"}, {"event": "from (address) now"}),
         ({"event": "::1, 2001:db8:1:2:3:4:5:6"}, {"event": "(address), (address)"}),
         ({"event": "at 14:03:07", "count": 3}, {"event": "at 14:03:07", "count": 3}),
+        ({"event": "Authorization: Bearer abcdefghij"}, {"event": "Authorization: Bearer (hidden)"}),
+        ({"event": f"key dd_0123abcd_{'x' * 43}."}, {"event": "key (hidden)."}),
+        ({"detail": "postgresql://duel:hunter2@db/x"}, {"detail": "postgresql://(hidden)@db/x"}),
+        ({"event": f"GET /welcome/{'a' * 43}"}, {"event": "GET /welcome/(hidden)"}),
+        (
+            {"sent": {"password": "x", "rows": [{"api_key": "y"}, "at 10.0.0.1"]}},
+            {"sent": {"password": "(hidden)", "rows": [{"api_key": "(hidden)"}, "at (address)"]}},
+        ),
+        ({"signer_key": "5" * 88}, {"signer_key": "(hidden)"}),
+        (
+            {"mint": "So11111111111111111111111111111111111111112"},
+            {"mint": "So11111111111111111111111111111111111111112"},
+        ),
         ({"action": "contests:tie:resolve"}, {"action": "contests:tie:resolve"}),
     ],
 )
@@ -40,6 +55,23 @@ def test_a_policy_report_carries_its_request(client: Browser, capfd: pytest.Capt
     answer = client.post("/csp", json={"csp-report": {"blocked-uri": "inline"}})
     line = json.loads(capfd.readouterr().err)
     assert (line["request_id"], line["blocked-uri"]) == (answer.headers["X-Request-Id"], "inline")
+
+
+def test_what_people_and_programs_send_is_in_no_line(isolated: Flask, capfd: pytest.CaptureFixture[str]) -> None:
+    """Signing in wrongly and rightly, a code, a link, a key, a cookie. Broken once by logging the form."""
+    given = ["a wrong pass phrase of mine", PASSWORD, "987654", "q" * 43]
+    browser, program, admin = browser_of(isolated), api_client(isolated, *SCOPES), staff_browser(isolated, "admin")
+    browser.submit("/sign-in", {"name": admin.name, "password": given[0]})
+    browser.submit("/sign-in", {"name": admin.name, "password": given[1]})
+    browser.submit("/sign-in/code", {"code": given[2]})
+    browser.get(f"/welcome/{given[3]}")
+    program.post("/api/v1/prices", data="{", content_type="application/json")
+    cookie = admin.get_cookie("sid")
+    admin.get("/staff", headers={"X-Forwarded-For": "198.51.100.7"})
+    assert cookie is not None
+    told = capfd.readouterr().err
+    secrets = [*given, cookie.value, program.environ_base["HTTP_AUTHORIZATION"][7:], "198.51.100.7"]
+    assert [one for one in secrets if one in told] == []
 
 
 def test_one_time_links_are_not_logged(client: Browser, capfd: pytest.CaptureFixture[str]) -> None:

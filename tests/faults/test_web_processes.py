@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from contextvars import Context
 from dataclasses import dataclass, replace
@@ -18,11 +19,11 @@ from app.core import engines
 from app.core.extensions import db
 from app.core.keys import token_hash
 from app.staff import service
-from app.staff.models import SignIn
+from app.staff.models import Account, SignIn
 from tests.browser.serving import Server, free_port, on_port, served
 from tests.conftest import app_for_tests, settings_for_tests
 from tests.core.engines.homes import new_home
-from tests.core.visiting import Visitor, visit
+from tests.core.visiting import Visitor, status_of, visit
 from tests.faults.markets import held
 from tests.market.framing import Teller
 
@@ -34,6 +35,7 @@ IN_TIME_S = 1.0 if LONG else 20.0
 SWEPT_S = 7.0
 PAGES = 4
 MOST_PAGES = 60
+CROWD, PAGES_EACH = (10, 5) if LONG else (3, 5)
 AWAY_S = 8
 NEEDS_A_DATABASE = pytest.mark.skipif(not LONG, reason="hurts a database of its own; make soak runs it")
 
@@ -167,6 +169,52 @@ def test_sockets_end_with_their_sign_in(desk: Desk, trouble: Callable[[Desk], Ab
         desk.end(sign_out)
         assert desk.shut_out_after_s() < IN_TIME_S
         assert not desk.bystander.is_shut_out(within_s=0.2)
+
+
+def demote(row: SignIn) -> None:
+    account = db.session.get_one(Account, row.account_id)
+    service.change_role(account.id, role="wall", version=account.version, by=SYSTEM)
+
+
+def disable(row: SignIn) -> None:
+    account = db.session.get_one(Account, row.account_id)
+    service.disable_account(account.id, version=account.version, by=SYSTEM)
+
+
+@dataclass
+class Crowd:
+    desks: list[Desk]
+
+    @property
+    def visitors(self) -> list[Visitor]:
+        return [visitor for desk in self.desks for visitor in desk.victims]
+
+    def end(self, how: Callable[[SignIn], None]) -> None:
+        for desk in self.desks:
+            desk.end(how)
+
+
+@pytest.fixture
+def crowd(server: Server, home: Path) -> Iterator[Crowd]:
+    """Ten people (three in short runs) with five pages each, over both processes."""
+    engines.ensure_valkey(home)
+    with ExitStack() as pages:
+        bystander = pages.enter_context(visit(server.url, server.cookie_of("support")))
+        cookies = [server.cookie_of("support") for _ in range(CROWD)]
+        opened = {one: [pages.enter_context(visit(server.url, one)) for _ in range(PAGES_EACH)] for one in cookies}
+        yield Crowd([Desk(server, home, victims, bystander, one) for one, victims in opened.items()])
+
+
+@pytest.mark.parametrize("how", [sign_out, demote, disable])
+def test_fifty_sockets_end_at_once_and_so_does_the_cookie(crowd: Crowd, how: Callable[[SignIn], None]) -> None:
+    """Broken once without `revoking.announce`: the sockets stayed until the sweep."""
+    crowd.end(how)
+    ended = time.monotonic()
+    assert {status_of(desk.server.url, desk.cookie) for desk in crowd.desks} == {401}
+    with ThreadPoolExecutor(len(crowd.visitors)) as watching:
+        assert all(watching.map(lambda visitor: visitor.is_shut_out(), crowd.visitors))
+    assert time.monotonic() - ended < IN_TIME_S
+    assert not crowd.desks[0].bystander.is_shut_out(within_s=0.2)
 
 
 @NEEDS_A_DATABASE

@@ -7,7 +7,7 @@ from flask import Flask
 from app.core.extensions import db
 from app.payouts.jobs.contests import follow_contests
 from app.payouts.jobs.paying import pay_due
-from app.staff.queries import account_named
+from app.staff.service import acting_as
 from app.staff.service.accounts import new_account
 from app.staff.service.passwords import hash_password
 from tests.payouts.people import final_contest
@@ -34,7 +34,7 @@ def desk(committing: Flask) -> Flask:
 def proof(app: Flask, name: str, password: str = PASSWORD) -> str:
     """What a person types who is asked who they are."""
     with app.app_context():
-        account_id = int(account_named(name).id)  # type: ignore[union-attr]  # the fixture made it
+        account_id = int(acting_as(name, "payouts:batch:approve").id)
         return f"{password}\n{next_code(account_id)}\n"
 
 

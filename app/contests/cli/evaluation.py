@@ -32,7 +32,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON d
 def evaluate_command(code: str, dry_run: bool, reason: str | None, name: str | None, as_json: bool) -> None:
     """Evaluate the contest CODE now: settlement prices, scores, ranks, ties, prizes, as a draft."""
     with ready():
-        by = acting(name)
+        by = acting(name, "contests:contest:evaluate")
         try:
             with drawn() as progress:
                 outcome = evaluate(

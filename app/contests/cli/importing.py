@@ -24,7 +24,7 @@ from app.core.progress import drawn
 def import_command(file: Path, as_json: bool, name: str | None) -> None:
     """Import the contest that FILE, a contest bundle, holds (.json, or packed with gzip)."""
     with ready(), _opened(file) as stream, drawn() as progress:
-        imported = import_bundle(stream, by=acting(name), progress=progress)
+        imported = import_bundle(stream, by=acting(name, "contests:bundle:import"), progress=progress)
     click.echo(json.dumps(_document(imported)) if as_json else _sentence(imported))
 
 

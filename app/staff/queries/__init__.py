@@ -151,14 +151,6 @@ def _account_lines() -> Select[Any]:
     )  # fmt: skip
 
 
-def account_named(name: str) -> Actor | None:
-    """The account of that name as an actor, for commands run `--as NAME`; None when there is none or it is disabled."""
-    row = db.session.execute(
-        select(Account.id, Account.name).where(func.lower(Account.name) == name.lower(), Account.disabled_at.is_(None))
-    ).one_or_none()
-    return None if row is None else Actor("staff", str(row.id), row.name)
-
-
 def name_of(account_id: Any) -> Any:
     """For statements of upper floors: the display name of the account that a column of theirs names."""
     return select(Account.display_name).where(Account.id == account_id).correlate_except(Account).scalar_subquery()

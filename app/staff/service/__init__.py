@@ -1,6 +1,7 @@
 """Commands about staff. Each is one transaction, audited."""
 
 from app.staff.service.accounts import change_role, create_account, disable_account, enable_account
+from app.staff.service.acting import acting_as
 from app.staff.service.clients import add_client, note_client_used, revoke_client
 from app.staff.service.forgetting import forget_old
 from app.staff.service.links import (
@@ -42,6 +43,7 @@ __all__ = [
     "ProofTooOld",
     "SignInRefused",
     "accept_link",
+    "acting_as",
     "add_client",
     "add_passkey",
     "begin_second_factor",
