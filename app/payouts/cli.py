@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from app.audit.rules import SYSTEM, Actor
 from app.core import live
+from app.core.access import roles_with
 from app.core.asking import Unreachable
 from app.core.clock import database_now
 from app.core.errors import Refusal
@@ -49,7 +50,7 @@ def acting(permission: str) -> Callable[[Command], Command]:
         @wraps(command)
         def run(*, name: str, **words: Any) -> None:
             with ready():
-                command(by=acting_as(name, permission), **words)
+                command(by=acting_as(name, permission=permission, roles=roles_with(permission)), **words)
 
         return click.option("--as", "name", required=True, help="The admin who decides.")(run)
 
