@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, g, request
+from flask import g, request
 from flask_login import current_user
 
 from app.core import clients, turns
@@ -20,11 +20,6 @@ def limit(rates: str, *, methods: list[str] | None = None, sure: bool = False) -
     Valkey forgets a turn; without the database nobody gets through.
     """
     return cast(Callable[[View], View], limiter.limit(rates, key_func=sure_client if sure else client, methods=methods))
-
-
-def limit_commands(blueprint: Blueprint, rates: str) -> None:
-    """Every POST of the blueprint, each for itself, counted as `sure` ones are."""
-    limiter.limit(rates, key_func=sure_client, methods=["POST"])(blueprint)
 
 
 def sure_client() -> str:

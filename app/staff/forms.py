@@ -5,6 +5,7 @@ from wtforms import HiddenField, IntegerField, PasswordField, SelectField, Strin
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
+from app.core.errors import Refusal
 from app.staff import rules
 
 ROLE_CHOICES = [SelectChoice(role, words) for role, words in rules.ROLES.items()]
@@ -72,9 +73,11 @@ class PasskeyForm(FlaskForm):
     )
     next = HiddenField()
 
-    @property
-    def problem(self) -> str:
-        return next((str(error) for errors in self.errors.values() for error in errors), "")
+    def checked_answer(self) -> str:
+        """Refuses a form that holds none."""
+        if not self.validate():
+            raise Refusal(next(str(error) for errors in self.errors.values() for error in errors), status=422)
+        return self.answer.data or ""
 
 
 class NewPasskeyForm(PasskeyForm):

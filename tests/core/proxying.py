@@ -45,7 +45,6 @@ def handler(netloc: str) -> type[BaseHTTPRequestHandler]:
 
         do_GET = do_POST = answer  # noqa: N815 (names of the standard library)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Says nothing."""
+        log_message = staticmethod(lambda *_words: None)  # it says nothing
 
     return Passing

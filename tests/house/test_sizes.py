@@ -16,6 +16,8 @@ FORBIDDEN = {"utils", "util", "helpers", "helper", "base", "common", "misc", "sh
 PYTHON = (*sources("app"), *sources("tests"), *sources("wsgi.py"), *sources("deploy"), *sources("bench"))
 CALLED_BY_LIBRARIES = r"__\w+__$|validate_\w+$|process_formdata$|get_id$"
 STATED = {
+    "acquire_entry": "Flask-Limiter's storages have it",
+    "get_moving_window": "Flask-Limiter's storages have it",
     "entitle_reward": "the door for rewards, which the floor above opens",
     "unsigned": "reads what `signed` wrote; the API of referrals asks it",
     "EDGES": "the database enforces its own copy of the edges of a contest's life; a test compares the two",

@@ -22,17 +22,14 @@ WAITING = {
     "psycopg.connect": "connect_timeout",
     "Redis.from_url": "socket_timeout",
     "websockets.connect": "open_timeout",
-    "connect": "open_timeout",
 }
-OURS = {("connect", "app/core/database.py"), ("connect", "app/core/revoking.py")}
-"""Functions of ours that have one of these names and wait inside, with a time-out of their own."""
 
 
 def waits_end(source: Source) -> Iterator[str]:
     """Give the call a time-out: a server that hangs would hold its caller for ever."""
     for name, call in calls(source.tree):
         wanted = WAITING.get(name)
-        if wanted is None or (name, source.path) in OURS:
+        if wanted is None:
             continue
         said = {word.arg for word in call.keywords}
         if wanted not in said and None not in said:  # None: **options

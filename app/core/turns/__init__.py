@@ -7,7 +7,7 @@ PostgreSQL while Valkey is away or has not known the whole window. All processes
 import time
 from collections.abc import Callable
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, current_app, g
@@ -29,6 +29,10 @@ TOLD_EVERY_S, SETTLES_S = 0.2, 0.4
 """How often each process tells the database what Valkey gave there, and how long that surely takes."""
 
 Answer = TypeVar("Answer")
+
+
+class WindowsOnly(TypeError):
+    """Somebody wants another strategy than moving windows."""
 
 
 class Turns(Storage, MovingWindowSupport):
@@ -121,17 +125,8 @@ class Turns(Storage, MovingWindowSupport):
     def check(self) -> bool:
         return True
 
-    def get(self, key: str) -> int:
-        raise NotImplementedError("Turns know moving windows only.")
+    def refuse(self, *_words: Any, **_more: Any) -> Any:
+        """What storages of other strategies are asked: turns know moving windows, and pass by themselves."""
+        raise WindowsOnly
 
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        raise NotImplementedError("Turns know moving windows only.")
-
-    def get_expiry(self, key: str) -> float:
-        raise NotImplementedError("Turns know moving windows only.")
-
-    def reset(self) -> int | None:
-        raise NotImplementedError("Turns pass by themselves.")
-
-    def clear(self, key: str) -> None:
-        raise NotImplementedError("Turns pass by themselves.")
+    incr = get = get_expiry = reset = clear = refuse

@@ -33,7 +33,7 @@ class Turn(Base):
 def take(window: Window) -> Taken:
     """Takes a turn if one is left, in a transaction of its own: it stays taken whatever becomes of the request."""
     wanted = {"key": window.digest, "most": window.most, "length_s": window.length_s}
-    with _engine().connect() as connection:
+    with engine().connect() as connection:
         return Taken(*connection.execute(TAKE, wanted).one())
 
 
@@ -44,17 +44,17 @@ def note(passed: Sequence[Passed]) -> None:
         "ages": [one.age_s for one in passed],
         "lengths": [one.window.length_s for one in passed],
     }
-    with _engine().connect() as connection:
+    with engine().connect() as connection:
         connection.execute(NOTE, told)
 
 
 def forget() -> int:
     """Deletes what no window reaches any more; how many turns that were."""
-    with _engine().connect() as connection:
+    with engine().connect() as connection:
         return connection.execute(delete(Turn).where(Turn.at < func.clock_timestamp() - LONGEST_WINDOW)).rowcount
 
 
-def _engine() -> Engine:
+def engine() -> Engine:
     """Connections beside the pool: a request that holds one of the pool's must never wait for a second."""
     engines = current_app.extensions
     if "turns" not in engines:
@@ -63,5 +63,5 @@ def _engine() -> Engine:
             "postgresql+psycopg://", creator=connector(current_app.config["SETTINGS"]), isolation_level="AUTOCOMMIT",
             hide_parameters=True, **(kept if is_green() else {"poolclass": NullPool}),
         )  # fmt: skip
-    engine: Engine = engines["turns"]
-    return engine
+    found: Engine = engines["turns"]
+    return found

@@ -12,10 +12,11 @@ from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.formats import count, sol
 from app.core.htmx import see_other
+from app.core.limits import limit
 from app.payouts.forms.deciding import Approval, Keyed, Reasoned, Versioned
 from app.payouts.service import approving, proposing
 from app.payouts.service.sizes import largest_list
-from app.payouts.views import bp
+from app.payouts.views import RATE, bp
 from app.payouts.views.batches import batch_page, found, seen
 from app.payouts.views.refusals import refused
 
@@ -24,6 +25,7 @@ NAMES = ("State", "Payouts", "Lamports", "List")
 
 @bp.post("/payouts/<int:batch_id>/approve")
 @allow("payouts:batch:approve")
+@limit(RATE, sure=True)
 def approve(batch_id: int) -> Any:
     batch, form = found(batch_id), Approval(prefix="approve-")
     if not form.validate_on_submit():
@@ -40,6 +42,7 @@ def approve(batch_id: int) -> Any:
 
 @bp.post("/payouts/<int:batch_id>/cancel")
 @allow("payouts:batch:cancel")
+@limit(RATE, sure=True)
 def cancel(batch_id: int) -> Any:
     batch, form = found(batch_id), Reasoned(prefix="cancel-")
     if not form.validate_on_submit():
@@ -53,6 +56,7 @@ def cancel(batch_id: int) -> Any:
 
 @bp.post("/payouts/<int:batch_id>/retry")
 @allow("payouts:batch:propose")
+@limit(RATE, sure=True)
 def retry(batch_id: int) -> Any:
     batch, form = found(batch_id), Versioned(prefix="retry-")
     if not form.validate_on_submit():

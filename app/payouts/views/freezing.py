@@ -11,10 +11,11 @@ from app.core.access import actor, allow
 from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.htmx import render_page, see_other
+from app.core.limits import limit
 from app.payouts.forms.deciding import Agreement, Explanation, Keyed
 from app.payouts.queries.freezes import FreezeLine, freeze_by_id
 from app.payouts.service import freezing
-from app.payouts.views import bp
+from app.payouts.views import RATE, bp
 from app.payouts.views.refusals import Refused, refused, why_not
 from app.staff import service as staff
 
@@ -29,6 +30,7 @@ def freeze(freeze_id: int) -> Any:
 
 @bp.post("/payouts/freezes/<int:freeze_id>/explain")
 @allow("payouts:freeze:explain")
+@limit(RATE, sure=True)
 def explain(freeze_id: int) -> Any:
     form = Explanation(prefix="explain-")
     return _decide(
@@ -40,6 +42,7 @@ def explain(freeze_id: int) -> Any:
 
 @bp.post("/payouts/freezes/<int:freeze_id>/agree")
 @allow("payouts:freeze:agree")
+@limit(RATE, sure=True)
 def agree(freeze_id: int) -> Any:
     return _decide(
         freeze_id, Agreement(prefix="agree-"), "agree",

@@ -11,12 +11,13 @@ from app.core.access import actor, allow
 from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.htmx import render_page, see_other
+from app.core.limits import limit
 from app.payouts.forms.deciding import Readdressing, Reasoned
 from app.payouts.queries.batches import PayoutRow, payout_by_id
 from app.payouts.queries.desk import contest_code
 from app.payouts.service import holding
 from app.payouts.service.addresses import wallet_doubt
-from app.payouts.views import bp
+from app.payouts.views import RATE, bp
 from app.payouts.views.events import events
 from app.payouts.views.refusals import Refused, refused, why_not
 
@@ -32,6 +33,7 @@ def line(payout_id: int) -> Any:
 
 @bp.post("/payouts/lines/<int:payout_id>/hold")
 @allow("payouts:payout:hold")
+@limit(RATE, sure=True)
 def hold(payout_id: int) -> Any:
     form = Reasoned(prefix="hold-")
     return _decide(
@@ -43,6 +45,7 @@ def hold(payout_id: int) -> Any:
 
 @bp.post("/payouts/lines/<int:payout_id>/release")
 @allow("payouts:payout:release")
+@limit(RATE, sure=True)
 def release(payout_id: int) -> Any:
     form = Reasoned(prefix="release-")
     return _decide(
@@ -54,6 +57,7 @@ def release(payout_id: int) -> Any:
 
 @bp.post("/payouts/lines/<int:payout_id>/readdress")
 @allow("payouts:payout:readdress")
+@limit(RATE, sure=True)
 def readdress(payout_id: int) -> Any:
     form = Readdressing(prefix="readdress-")
     return _decide(

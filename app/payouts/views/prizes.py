@@ -15,6 +15,7 @@ from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.formats import count, sol
 from app.core.htmx import render_page, see_other
+from app.core.limits import limit
 from app.core.paging import place
 from app.payouts.forms.deciding import Proposal
 from app.payouts.queries.contest import position_of, prize_lines, sums
@@ -24,7 +25,7 @@ from app.payouts.rules.proposing import blockers, refunded_lamports
 from app.payouts.service import proposing
 from app.payouts.service.addresses import wallet_doubt
 from app.payouts.service.sizes import largest_list
-from app.payouts.views import bp
+from app.payouts.views import RATE, bp
 from app.payouts.views.batches import turn_of
 from app.payouts.views.deciding import tell_of
 from app.payouts.views.links import blocker_links, contest_pages
@@ -42,6 +43,7 @@ def prizes(code: str) -> Any:
 
 @bp.post("/contests/<code>/prizes/propose")
 @allow("payouts:batch:propose")
+@limit(RATE, sure=True)
 def propose(code: str) -> Any:
     contest, form = _found(code), Proposal(prefix="propose-")
     if not form.validate_on_submit():

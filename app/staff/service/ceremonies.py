@@ -1,9 +1,9 @@
 """What a browser is asked to make or sign, and what it answered: WebAuthn, by the library of that name."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import webauthn
 from webauthn.helpers import (
@@ -54,7 +54,9 @@ def are_possible(config: Config) -> bool:
 
 
 def host(config: Config) -> str:
-    return urlsplit(config.url).hostname or ""
+    """The name in our address, without port."""
+    found = re.match(r"https?://(?:\[([^\]]+)\]|([^:/]+))", config.url)
+    return (found[1] or found[2]) if found else ""
 
 
 def options_for_new(account_id: int, name: str, known: Sequence[bytes], challenge: bytes) -> str:

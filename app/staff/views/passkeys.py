@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from app.core import htmx, limits
 from app.core.access import allow, public
+from app.core.attempts import attempt
 from app.core.errors import Refusal
-from app.core.extensions import db
 from app.staff import service
 from app.staff.forms import FirstCodeForm, NewPasskeyForm, PasskeyForm
 from app.staff.rules import home_of, safe_next
@@ -24,16 +24,11 @@ RATE = "20 per minute; 200 per hour"
 @limits.limit(RATE, sure=True)
 def sign_in_with_passkey() -> Response:
     form = PasskeyForm()
-    if not form.validate():
-        return signing_in.again(form.problem, address=form.next.data)
-    try:
-        opened = service.sign_in_with_passkey(
-            form.answer.data or "", agent=cookies.agent(), address=cookies.address()
-        )  # fmt: skip
-    except Refusal as refusal:
-        db.session.rollback()
-        return signing_in.again(str(refusal), address=form.next.data)
-    return signing_in.go_in(opened, safe_next(form.next.data))
+    here = {"agent": cookies.agent(), "address": cookies.address()}
+    done = attempt(lambda: service.sign_in_with_passkey(form.checked_answer(), **here))
+    if isinstance(done, Refusal):
+        return signing_in.again(str(done), address=form.next.data)
+    return signing_in.go_in(done, safe_next(form.next.data))
 
 
 @bp.post("/confirm/passkey")
@@ -41,30 +36,24 @@ def sign_in_with_passkey() -> Response:
 @limits.limit(RATE, sure=True)
 def confirm_with_passkey() -> Response:
     form = PasskeyForm()
-    if not form.validate():
-        return confirming.again(form.problem, address=form.next.data)
-    try:
-        opened = service.confirm_with_passkey(current_user.session_id, form.answer.data or "")
-    except Refusal as refusal:
-        db.session.rollback()
-        return confirming.again(str(refusal), address=form.next.data)
-    return cookies.keep(htmx.see_other(safe_next(form.next.data, home_of(current_user.role))), opened)
+    done = attempt(lambda: service.confirm_with_passkey(current_user.session_id, form.checked_answer()))
+    if isinstance(done, Refusal):
+        return confirming.again(str(done), address=form.next.data)
+    return cookies.keep(htmx.see_other(safe_next(form.next.data, home_of(current_user.role))), done)
 
 
 @bp.post("/account/passkeys")
 @allow("staff:own_second_factor:change")
 @limits.limit(RATE, sure=True)
 def add_passkey() -> Response:
-    form = NewPasskeyForm()
+    form, here = NewPasskeyForm(), current_user.session_id
     if not form.validate():
         return second_factor.page(FirstCodeForm(formdata=None), status=422, new_passkey=form)
-    try:
-        service.add_passkey(current_user.session_id, name=form.name.data or "", answer=form.answer.data or "")
-    except ProofTooOld:
+    done = attempt(lambda: service.add_passkey(here, name=form.name.data or "", answer=form.answer.data or ""))
+    if isinstance(done, ProofTooOld):
         return confirming.to_confirm(url_for("staff.second_factor"))
-    except Refusal as refusal:
-        db.session.rollback()
-        form.form_errors.append(str(refusal))
+    if isinstance(done, Refusal):
+        form.form_errors.append(str(done))
         return second_factor.page(FirstCodeForm(formdata=None), status=422, new_passkey=form)
     return htmx.see_other(url_for("staff.second_factor"), told=f"The passkey “{form.name.data}” can sign you in now.")
 
@@ -72,8 +61,7 @@ def add_passkey() -> Response:
 @bp.post("/account/passkeys/<int:passkey_id>/remove")
 @allow("staff:own_second_factor:change")
 def remove_passkey(passkey_id: int) -> Response:
-    try:
-        service.remove_passkey(current_user.session_id, passkey_id)
-    except ProofTooOld:
+    done = attempt(lambda: service.remove_passkey(current_user.session_id, passkey_id))
+    if isinstance(done, ProofTooOld):
         return confirming.to_confirm(url_for("staff.second_factor"))
     return htmx.see_other(url_for("staff.second_factor"), told="The passkey is removed; it signs nobody in any more.")
