@@ -3,6 +3,7 @@
 import gzip
 import json
 from io import BytesIO
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from app.contests.forms.source import Source
 from tests.contests.bundles import tie_for_first
 from tests.fuzzing import QUICK
 
-SHAPES = {"tokens": TokenRow, "entries": EntryRow, "trades": TradeRow, "ticks": TickRow}
+SHAPES: dict[str, Any] = {"tokens": TokenRow, "entries": EntryRow, "trades": TradeRow, "ticks": TickRow}
 WHOLE = json.dumps(tie_for_first()).encode()
 CHANGES = st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.binary(max_size=6)), min_size=1, max_size=4)
 JSON = st.recursive(

@@ -45,6 +45,8 @@ def handler(netloc: str) -> type[BaseHTTPRequestHandler]:
 
         do_GET = do_POST = answer  # noqa: N815 (names of the standard library)
 
-        log_message = staticmethod(lambda *_words: None)  # it says nothing
+        def log_message(self, *_words: object) -> None:
+            """A test says itself what it wants to tell."""
+            return
 
     return Passing

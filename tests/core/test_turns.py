@@ -92,7 +92,7 @@ def pass_time(app: Flask, wire: Breakable) -> Callable[[str, float], None]:
         name, valkey = f"turns:{window.digest.hex()}", wire._valkey
         moments: Any = valkey.lrange(name, 0, -1)
         for place, moment in enumerate(moments):
-            valkey.lset(name, place, int(moment) - int(seconds * 1e6))
+            valkey.lset(name, place, str(int(moment) - int(seconds * 1e6)))
         with in_database.engine().connect() as connection:
             moved = "UPDATE turns SET at = at - make_interval(secs => %s) WHERE key = %s"
             connection.exec_driver_sql(moved, (seconds, window.digest))

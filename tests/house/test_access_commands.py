@@ -25,11 +25,11 @@ def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.
 
 
 def test_every_command_is_in_the_table(app: Flask) -> None:
-    assert {name for name, _ in commands(app.cli)} == set(COMMANDS)  # type: ignore[arg-type]  # a group of click's
+    assert {name for name, _ in commands(app.cli)} == set(COMMANDS)
 
 
 def test_those_that_act_for_somebody_say_for_whom(app: Flask) -> None:
-    found = commands(app.cli)  # type: ignore[arg-type]  # a group of click's
+    found = commands(app.cli)
     asking = {name for name, command in found if any("--as" in one.opts for one in command.params)}
     assert asking == set(FOR_SOMEBODY)
 
@@ -39,7 +39,7 @@ def test_those_that_act_for_somebody_say_for_whom(app: Flask) -> None:
 def test_for_whom_it_acts(isolated: Flask, session: Session, name: str, role: str) -> None:
     """Broken once without the look at the role: support could propose, hold and deposit."""
     person = account(session, role).name
-    known = dict(commands(isolated.cli))[name]  # type: ignore[arg-type]  # a group of click's
+    known = dict(commands(isolated.cli))[name]
     words = [*name.split(), "--as", person, *given(known)]
     said = isolated.test_cli_runner().invoke(args=words).output
     assert ("does not include" in said) is (role not in roles_with(COMMANDS[name])), said

@@ -24,8 +24,8 @@ RATE = "20 per minute; 200 per hour"
 @limits.limit(RATE, sure=True)
 def sign_in_with_passkey() -> Response:
     form = PasskeyForm()
-    here = {"agent": cookies.agent(), "address": cookies.address()}
-    done = attempt(lambda: service.sign_in_with_passkey(form.checked_answer(), **here))
+    agent, address = cookies.agent(), cookies.address()
+    done = attempt(lambda: service.sign_in_with_passkey(form.checked_answer(), agent=agent, address=address))
     if isinstance(done, Refusal):
         return signing_in.again(str(done), address=form.next.data)
     return signing_in.go_in(done, safe_next(form.next.data))
