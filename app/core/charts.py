@@ -10,7 +10,14 @@ SERIES = tuple(f"var(--series-{number})" for number in range(1, 7))
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 """Lines differ by their dashes too: colour is never the only sign."""
 
+AS_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "%": "&#37;"})
+
 Figure = Mapping[str, Any]
+
+
+def plain(name: str) -> str:
+    """A text of somebody's as Plotly shows it unchanged: it reads tags, and in templates percent signs."""
+    return name.translate(AS_TEXT)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ def candles(bars: Sequence[Bar], *, unit: str, spans: Sequence[Span] = ()) -> Fi
         "yaxis": layout["yaxis"] | {"domain": [0.27, 1]},
         "yaxis2": layout["yaxis"] | below | {"title": title},
         "shapes": [_shade(span) for span in spans],
-        "annotations": [_note(span.name, span.start, span.colour) for span in spans],
+        "annotations": [_note(plain(span.name), span.start, span.colour) for span in spans],
         "showlegend": False,
         "bargap": 0.3,
     }
@@ -100,8 +107,8 @@ def over_time(
 ) -> Figure:
     """Lines over UTC time. Values stay exact: they travel as decimal strings."""
     shapes = [_shade(span) for span in spans] + [_rule(moment) for moment in moments]
-    notes = [_note(span.name, span.start, span.colour) for span in spans]
-    notes += [_note(moment.name, moment.at, "var(--ink-2)") for moment in moments]
+    notes = [_note(plain(span.name), span.start, span.colour) for span in spans]
+    notes += [_note(plain(moment.name), moment.at, "var(--ink-2)") for moment in moments]
     layout = _layout(unit) | {"shapes": shapes, "annotations": notes}
     return {"data": [_trace(line, number) for number, line in enumerate(lines)], "layout": layout}
 
@@ -110,13 +117,13 @@ def _trace(line: Line, number: int) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines+markers" if line.markers else "lines",
-        "name": line.name,
+        "name": plain(line.name),
         "x": [_instant(at) for at in line.at],
         "y": [None if value is None else f"{value:f}" for value in line.values],
         "connectgaps": False,
         "line": {"color": SERIES[number % len(SERIES)], "width": 1.75, "dash": DASHES[number % len(DASHES)]},
         "marker": {"size": 4},
-        "hovertemplate": f"%{{y}} {line.name}<extra></extra>",
+        "hovertemplate": f"%{{y}} {plain(line.name)}<extra></extra>",
     }
 
 

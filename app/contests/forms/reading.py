@@ -30,6 +30,8 @@ class Reader:
             return next(self._events, END)
         except ijson.JSONError as error:
             raise BundleRefused(self.place, f"not JSON in UTF-8: {_fault(error)}") from error
+        except UnicodeDecodeError as error:
+            raise BundleRefused(self.place, f"not JSON in UTF-8: {error.reason}") from error
 
     def sections(self) -> Iterator[tuple[str, Any]]:
         """Name and content of each section; of a list its rows, which must be taken before the next section."""
