@@ -5,8 +5,6 @@ SIGNED_IN = frozenset({"wall", "support", "admin"})
 READERS = frozenset({"support", "admin"})
 ADMINS = frozenset({"admin"})
 CLIENTS = frozenset({"client"})
-SERVER = "whoever may run programs on the server"
-LOOKS = "the same, and nothing changes"
 
 TABLE: dict[str, frozenset[str]] = {
     "static": PUBLIC,
@@ -200,62 +198,3 @@ TABLE: dict[str, frozenset[str]] = {
     "payout_batches.payout": CLIENTS,
     "payout_batches.receive": frozenset(),  # a signature opens it, no role and no key
 }
-
-COMMANDS: dict[str, str] = {
-    "alerts breaker": SERVER,
-    "alerts list": LOOKS,
-    "audit verify": LOOKS,
-    "backup": SERVER,
-    "contests evaluate": "contests:contest:evaluate",
-    "contests evidence": LOOKS,
-    "contests import": "contests:bundle:import",
-    "contests show": LOOKS,
-    "db": SERVER,
-    "doctor": LOOKS,
-    "engines remove": SERVER,
-    "engines status": LOOKS,
-    "engines stop": SERVER,
-    "market list-token": SERVER,
-    "market retention": SERVER,
-    "market run": SERVER,
-    "market sources": LOOKS,
-    "payouts approve": "payouts:batch:approve",
-    "payouts cancel": "payouts:batch:cancel",
-    "payouts correct": "payouts:ledger:correct",
-    "payouts deposit": "payouts:ledger:deposit",
-    "payouts hold": "payouts:payout:hold",
-    "payouts propose": "payouts:batch:propose",
-    "payouts reconcile": SERVER,
-    "payouts release": "payouts:payout:release",
-    "payouts retry": "payouts:batch:propose",
-    "payouts show": LOOKS,
-    "payouts signer": SERVER,
-    "payouts status": LOOKS,
-    "payouts unfreeze": "payouts:freeze:agree",
-    "restore": SERVER,
-    "seed": SERVER,
-    "staff add-client": SERVER,
-    "staff first-admin": SERVER,
-    "staff invite": SERVER,
-    "staff list-clients": LOOKS,
-    "staff reset-second-factor": SERVER,
-    "staff revoke-client": SERVER,
-    "up": SERVER,
-    "webhooks add": SERVER,
-    "webhooks dead": LOOKS,
-    "webhooks list": LOOKS,
-    "webhooks replay": SERVER,
-    "whitelist check": LOOKS,
-    "whitelist decide": SERVER,
-    "whitelist import": SERVER,
-    "whitelist order": SERVER,
-    "whitelist reasons": LOOKS,
-    "whitelist recheck": SERVER,
-    "whitelist release": SERVER,
-    "whitelist retire-reason": SERVER,
-    "whitelist save-reason": SERVER,
-    "whitelist undo": SERVER,
-    "worker run": SERVER,
-    "worker status": LOOKS,
-}
-"""Each command with the permission of whoever `--as` names, or that it is the server's own, or that it only looks."""

@@ -10,7 +10,7 @@ from flask import Flask
 from app.core.access import ROLES, roles_with
 from app.core.extensions import db
 from tests.conftest import app_for_tests, settings_for_tests
-from tests.house.access_table import COMMANDS, LOOKS, SERVER
+from tests.house.command_table import COMMANDS, LOOKS, SERVER
 from tests.staff.people import account
 
 GIVEN = {"code": "NOTHING", "file": "pyproject.toml", "lamports": "1", "reference": "r", "reason": "because"}
