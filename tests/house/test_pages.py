@@ -25,6 +25,7 @@ from app.payouts.queries.batches import lines_of_batch
 from app.payouts.queries.freezes import open_freezes
 from app.payouts.service.freezing import freeze
 from app.staff.service import invite
+from app.whitelist.service.deciding import decide
 from tests.clients import Browser, staff_browser
 from tests.conftest import rolled_back
 from tests.contests.bundles import tie_for_first
@@ -32,7 +33,7 @@ from tests.contests.evaluating import again, evaluated
 from tests.contests.scheduled import planned
 from tests.pages import Page, parsed
 from tests.payouts.desk import to_approve
-from tests.whitelist.desk import reviewed
+from tests.whitelist.desk import ANN, BAD, reviewed, wish
 
 STATEMENTS = 8
 MORE_STATEMENTS = {
@@ -96,10 +97,15 @@ def samples() -> dict[str, Any]:
         "code": "CUP-TIE", "entry_id": db.session.scalars(select(Entry.id).limit(1)).one(), "seq": 1,
         "mint": db.session.scalars(select(Token.mint).limit(1)).one(), "import_id": kept.id,
         "token": link.rsplit("/", 1)[-1], "status": 404,
-        "submission_id": reviewed().id, "decision_id": 1,
+        "submission_id": reviewed().id, "decision_id": decided(),
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
         "template_id": planned(db.session()), "alert_id": open_alerts()[0].id,
     }  # fmt: skip
+
+
+def decided() -> int:
+    one = reviewed("DOG", BAD)
+    return decide(one.id, wish("reject", one, "spam"), by=ANN).id
 
 
 def frozen() -> int:

@@ -35,6 +35,11 @@ def contests_using(token_id: int) -> Sequence[Use]:
     return [Use(*row) for row in db.session.execute(found)]
 
 
+def states_of(codes: Sequence[str]) -> dict[str, str]:
+    found = db.session.execute(select(Contest.code, Contest.state).where(Contest.code.in_(codes)))
+    return dict(found.tuples())
+
+
 def impact_of(token_id: int) -> Impact:
     """The undecided contests that trade the token, with who holds it now and the pool that depends on it."""
     holders = (

@@ -6,7 +6,7 @@ from flask import Flask, abort
 from flask.blueprints import BlueprintSetupState
 
 from app.contests.queries.back_test import served
-from app.contests.queries.using import contests_using, impact_of
+from app.contests.queries.using import contests_using, impact_of, states_of
 from app.contests.views import bp
 from app.core.access import allow
 from app.core.htmx import render_page
@@ -19,6 +19,7 @@ from app.whitelist.rules import impact, serving
 def answer_whitelist(setup: BlueprintSetupState) -> None:
     """The whitelist asks what stopping a token would touch, and what its prices would have delayed."""
     answer_with(cast(Flask, setup.app), impact.QUESTION, impact_of)
+    answer_with(cast(Flask, setup.app), impact.STATES, states_of)
     answer_with(cast(Flask, setup.app), serving.QUESTION, served)
 
 

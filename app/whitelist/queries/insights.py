@@ -10,16 +10,37 @@ from sqlalchemy import ColumnElement, func, select
 from app.core.extensions import db
 from app.whitelist.models import Decision, SecondLook, Submission
 
+MOST_REVIEWERS = 50
+
 
 @dataclass(frozen=True)
 class Reviewer:
     """Seconds are the median between opening a submission and deciding about it."""
 
+    id: str
     name: str
     decisions: int
     approved: int
     undone: int
     seconds: float | None
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Of decisions about submissions that stand; seconds are the median from a submission's arrival to its decision."""
+
+    approve: int
+    reject: int
+    ask: int
+    quarantine: int
+    undone: int
+    seconds: float | None
+
+    @property
+    def approved_bps(self) -> int | None:
+        """Of what was approved or rejected."""
+        final = self.approve + self.reject
+        return self.approve * 10_000 // final if final else None
 
 
 @dataclass(frozen=True)
@@ -47,17 +68,32 @@ def reviewers_since(since: datetime) -> Sequence[Reviewer]:
     took = func.extract("epoch", Decision.decided_at - Decision.opened_at)
     found = (
         select(
-            Decision.decided_by,
+            Decision.decided_by_id,
+            func.max(Decision.decided_by),
             func.count().label("decisions"),
             func.count().filter(Decision.kind == "approve", Decision.undone_at.is_(None)),
             func.count().filter(Decision.undone_at.is_not(None)),
             func.percentile_cont(0.5).within_group(took),
         )
         .where(Decision.submission_id.is_not(None), Decision.decided_at >= since)
-        .group_by(Decision.decided_by)
-        .order_by(func.count().desc(), Decision.decided_by)
+        .group_by(Decision.decided_by_id)
+        .order_by(func.count().desc(), Decision.decided_by_id)
+        .limit(MOST_REVIEWERS)
     )
     return [Reviewer(*row) for row in db.session.execute(found)]
+
+
+def outcomes_since(since: datetime) -> Outcomes:
+    kept = Decision.undone_at.is_(None)
+    took = func.extract("epoch", Decision.decided_at - Submission.received_at)
+    kinds = [func.count().filter(Decision.kind == kind, kept) for kind in ("approve", "reject", "ask", "quarantine")]
+    found = (
+        select(*kinds, func.count().filter(~kept), func.percentile_cont(0.5).within_group(took).filter(kept))
+        .join(Submission, Submission.id == Decision.submission_id)
+        .where(Decision.decided_at >= since)
+    )
+    row: Any = db.session.execute(found).one()
+    return Outcomes(*row)
 
 
 def agreement_since(since: datetime) -> Agreement:

@@ -1,7 +1,7 @@
 """The queue of submissions: found by a query line, whoever waits longest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,8 @@ MOST_COUNTED = 1000
 WAITING = Submission.state == "awaiting_review"
 COLUMNS: tuple[Any, ...] = (
     Submission.id, Submission.mint, Submission.symbol, Submission.name, Submission.submitter, Submission.state,
-    Submission.received_at, Submission.checked_at, Submission.fails, Submission.unknowns, Submission.warnings,
-    Submission.conflicts, Submission.claimed_by, Submission.claimed_by_id,
+    Submission.version, Submission.received_at, Submission.checked_at, Submission.fails, Submission.unknowns,
+    Submission.warnings, Submission.conflicts, Submission.claimed_by, Submission.claimed_by_id,
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ class QueueLine:
     name: str
     submitter: str
     state: str
+    version: int
     received_at: datetime
     checked_at: datetime | None
     fails: int
@@ -46,6 +47,12 @@ def queue_page(search: Search, me: str, at: Place, size: int = SIZE) -> Page[Que
     ids = _ids(search, me, at, size + 1).subquery()
     rows = db.session.execute(select(*COLUMNS).join(ids, ids.c.id == Submission.id).order_by(*_order(at.backwards)))
     return page([QueueLine(*row) for row in rows], at, size, lambda line: (microseconds(line.received_at), line.id))
+
+
+def waiting_for(search: Search, me: str, limit: int) -> Sequence[QueueLine]:
+    """Those among the found that wait for a decision, who waits longest first."""
+    states = tuple(state for state in search.states or STATES if state == "awaiting_review")
+    return queue_page(replace(search, states=states), me, Place(), limit).rows
 
 
 def next_waiting(after: int) -> int | None:

@@ -105,3 +105,12 @@ def undoable(decision_id: int, by_id: str) -> Undoable | None:
     )
     row = db.session.execute(found).one_or_none()
     return Undoable(*row) if row else None
+
+
+def still_undoable(decision_ids: Sequence[int], by_id: str) -> Sequence[int]:
+    """Those of them that whoever made them can still undo."""
+    found = select(Decision.id).where(
+        Decision.id.in_(decision_ids), Decision.decided_by_id == by_id, Decision.undone_at.is_(None),
+        Decision.settled_at.is_(None), Decision.undo_until > func.clock_timestamp(),
+    )  # fmt: skip
+    return db.session.scalars(found.order_by(Decision.id)).all() if decision_ids else ()

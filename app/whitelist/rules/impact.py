@@ -1,10 +1,11 @@
-"""What stopping a token would touch. The floor of the contests knows; it answers under this name."""
+"""What stopping a token would touch. The floor of the contests knows; it answers under these names."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 QUESTION = "token impact"
+STATES = "contest states"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Under which names the cache keeps what the whitelist answers."""
+"""Under which names the cache keeps what the whitelist answers, and what reviewers opened."""
 
 from hashlib import sha256
 
@@ -6,6 +6,10 @@ from hashlib import sha256
 def generation_key(database: str) -> str:
     """Two installations may share a cache: the address of the database tells them apart."""
     return f"whitelist:{sha256(database.encode()).hexdigest()[:12]}"
+
+
+def opened_key(database: str, account_id: str) -> str:
+    return f"{generation_key(database)}:opened:{account_id}"
 
 
 def answer_key(database: str, generation: str, mint: str) -> str:

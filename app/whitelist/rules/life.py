@@ -52,5 +52,7 @@ FROM = {
     "reinstate": ("suspended",),
 }
 """Out of which states of a token a decision leads. Nothing leads out of delisted."""
+MOST_AT_ONCE = 100
+"""Submissions that one decision may be about."""
 SHORTEST_WORDS = 20
 """Of what somebody writes who approves although something is unknown."""

@@ -52,11 +52,16 @@ class TooLateToUndo(Refusal):
 
 
 def decide(submission_id: int, wish: Wish, *, by: Actor) -> Decided:
-    submission = hold_submission(submission_id)
+    told = note_decision(hold_submission(submission_id), wish, by)
+    db.session.commit()
+    return told
+
+
+def note_decision(submission: Submission, wish: Wish, by: Actor) -> Decided:
+    """Part of a larger command, which commits. The submission is held; sent again it is the same decision."""
     made = db.session.scalars(select(Decision).where(Decision.key == wish.key)).one_or_none()
-    if made is not None and made.submission_id == submission_id:
-        db.session.rollback()
-        return _told(made, submission_id, submission.symbol)
+    if made is not None and made.submission_id == submission.id:
+        return _told(made, submission)
     if submission.state != "awaiting_review" or submission.version != wish.version:
         raise SubmissionChanged(submission)
     if wish.kind == "approve":
@@ -66,17 +71,21 @@ def decide(submission_id: int, wish: Wish, *, by: Actor) -> Decided:
     submission.version += 1
     submission.claimed_by_id = submission.claimed_by = submission.claimed_at = None
     record(
-        f"whitelist:submission:{wish.kind}", object_type="submission", object_id=submission_id, by=by,
+        f"whitelist:submission:{wish.kind}", object_type="submission", object_id=submission.id, by=by,
         before={"state": before}, after={"state": submission.state, "reason": wish.reason_code},
         reason=decision.message or None,
     )  # fmt: skip
-    told = _told(decision, submission_id, submission.symbol)
+    return _told(decision, submission)
+
+
+def undo(decision_id: int, *, by: Actor) -> Decided:
+    told = note_undo(decision_id, by)
     db.session.commit()
     return told
 
 
-def undo(decision_id: int, *, by: Actor) -> Decided:
-    """Puts the submission back as it was, for as long as nothing of the decision has taken effect."""
+def note_undo(decision_id: int, by: Actor) -> Decided:
+    """Puts the submission back as it was, while nothing of the decision has taken effect; the caller commits."""
     wanted = select(Decision).where(Decision.id == decision_id).with_for_update()
     decision = db.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
     now = database_now()
@@ -92,9 +101,7 @@ def undo(decision_id: int, *, by: Actor) -> Decided:
         "whitelist:decision:undo", object_type="submission", object_id=submission.id, by=by,
         before={"state": before}, after={"state": submission.state},
     )  # fmt: skip
-    told = Decided(decision.id, submission.id, submission.symbol, "waiting for a decision again")
-    db.session.commit()
-    return told
+    return Decided(decision.id, submission.id, submission.symbol, "waiting for a decision again")
 
 
 def leave_quarantine(submission_id: int, *, version: int, by: Actor) -> None:
@@ -131,5 +138,5 @@ def _written(submission: Submission, wish: Wish, by: Actor) -> Decision:
     return decision
 
 
-def _told(decision: Decision, submission_id: int, symbol: str) -> Decided:
-    return Decided(decision.id, submission_id, symbol, ON_SUBMISSIONS[decision.kind].done)
+def _told(decision: Decision, submission: Submission) -> Decided:
+    return Decided(decision.id, submission.id, submission.symbol, ON_SUBMISSIONS[decision.kind].done)

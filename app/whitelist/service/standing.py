@@ -1,7 +1,9 @@
 """Stopping a token, and letting it be traded again. What it touches is looked up first and kept with the decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,7 +15,7 @@ from app.core.extensions import db
 from app.core.upward import answer_of
 from app.market.service import change_state, hold_token
 from app.whitelist.models import Decision, TokenWatch
-from app.whitelist.rules.impact import QUESTION, Impact
+from app.whitelist.rules.impact import QUESTION, STATES, Impact
 from app.whitelist.rules.life import FROM, ON_TOKENS
 from app.whitelist.service.generation import raise_generation, tell_generation
 from app.whitelist.service.reasons import message_of
@@ -48,6 +50,13 @@ class TokenChanged(Refusal):
 def impact_on(token_id: int) -> Impact:
     """What stopping the token would touch, as the contests tell it."""
     found: Impact = answer_of(QUESTION)(token_id)
+    return found
+
+
+def states_now(impact: Mapping[str, Any] | None) -> dict[str, str]:
+    """In which state the contests are now that a kept impact names."""
+    codes = [str(one["code"]) for one in impact["contests"]] if impact else []
+    found: dict[str, str] = answer_of(STATES)(codes) if codes else {}
     return found
 
 

@@ -6,7 +6,9 @@ bp = Blueprint("tokens", __name__, url_prefix="/tokens")
 
 # They put their routes on the blueprint above, so it has to be there first.
 from app.whitelist.views import (  # noqa: E402 (see above)
+    bulk,
     deciding,
+    decisions,
     insights,
     noting,
     queue,
@@ -18,5 +20,6 @@ from app.whitelist.views import (  # noqa: E402 (see above)
 )
 
 __all__ = [
-    "bp", "deciding", "insights", "noting", "queue", "reasons", "showing", "snoozing", "thresholds", "tokens",
+    "bp", "bulk", "deciding", "decisions", "insights", "noting", "queue", "reasons", "showing", "snoozing",
+    "thresholds", "tokens",
 ]  # fmt: skip

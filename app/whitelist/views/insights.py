@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, request, url_for
 
 from app.core.access import actor, allow
 from app.core.attempts import attempt
@@ -13,22 +13,29 @@ from app.core.formats import server_now
 from app.core.htmx import render_page, see_other
 from app.whitelist.forms.reviewing import Look
 from app.whitelist.queries import insights as asked
+from app.whitelist.queries.queue import longest_waiting
 from app.whitelist.rules.deciding import spoken
 from app.whitelist.service.second_looks import look_again
 from app.whitelist.views import bp
 
-SHOWN = timedelta(days=30)
+SPANS = (30, 60, 90)
 UNPROCESSABLE = 422
 
 
 @bp.get("/insights")
 @allow("whitelist:insight:read")
 def insights() -> Any:
-    since = server_now() - SHOWN
+    asked_days = request.args.get("days", SPANS[0], type=int)
+    days = asked_days if asked_days in SPANS else SPANS[0]
+    since = server_now() - timedelta(days=days)
     return render_page(
         "whitelist/insights.html",
         "whitelist/_insights.html",
-        days=SHOWN.days,
+        days=days,
+        spans=SPANS,
+        now=server_now(),
+        waiting=longest_waiting(1),
+        outcomes=asked.outcomes_since(since),
         reviewers=asked.reviewers_since(since),
         agreement=asked.agreement_since(since),
         longest=asked.longest_answer_since(since),

@@ -10,8 +10,9 @@ from app.core.formats import server_now
 from app.core.htmx import render_page, see_other
 from app.core.paging import place
 from app.whitelist.queries import queue
-from app.whitelist.queries.submission import undoable
+from app.whitelist.queries.submission import still_undoable, undoable
 from app.whitelist.rules import search
+from app.whitelist.rules.bulk import numbers_of
 from app.whitelist.views import bp
 
 
@@ -34,6 +35,7 @@ def review() -> Any:
         now=server_now(),
         goal_s=settings().whitelist_review_goal_s,
         me=actor(),
+        undo_all=still_undoable(numbers_of(request.args.get("undo_all", "")), actor().id),
         undo=undoable(request.args.get("undo", 0, type=int), actor().id),
     )
 

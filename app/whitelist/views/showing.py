@@ -17,6 +17,7 @@ from app.whitelist.queries.reasons import reasons_in_use
 from app.whitelist.queries.submission import SubmissionFacts, decisions_on, submission_facts, undoable
 from app.whitelist.rules.deciding import blockers, decimals_of, hard_fails, spoken
 from app.whitelist.rules.life import SHORTEST_WORDS, SNOOZES
+from app.whitelist.service.opening import note_opened
 from app.whitelist.views import bp
 from app.whitelist.views.refusals import Refused, seen
 
@@ -26,7 +27,9 @@ LINES_SHOWN = ("fail", "unknown", "warn")
 @bp.get("/review/<int:submission_id>")
 @allow("whitelist:submission:read")
 def submission(submission_id: int) -> Any:
-    return submission_page(found(submission_id))
+    one = found(submission_id)
+    note_opened(actor().id, one.id, one.version)
+    return submission_page(one)
 
 
 def found(submission_id: int) -> SubmissionFacts:
