@@ -37,7 +37,7 @@ def contests_using(token_id: int) -> Sequence[Use]:
 
 def states_of(codes: Sequence[str]) -> dict[str, str]:
     found = db.session.execute(select(Contest.code, Contest.state).where(Contest.code.in_(codes)))
-    return dict(found.tuples())
+    return {row.code: row.state for row in found}
 
 
 def impact_of(token_id: int) -> Impact:
