@@ -20,7 +20,7 @@ from tests.faults.markets import place
 from tests.faults.storms import BRING_LATE_TICKS, RIGHT_ENDS, Storm, park, planned, storm
 
 LONG = os.environ.get("LONG") == "1"
-CONTESTS, STRIKES, SPREAD_S = (200, 240, 540) if LONG else (6, 3, 3)
+CONTESTS, STRIKES, SPREAD_S = (200, 240, 600) if LONG else (6, 3, 3)
 KINDS = ("winner", "winner", "tie", "late", "lonely") if LONG else ("winner", "tie", "lonely")
 PATIENCE_S = 240
 pytestmark = pytest.mark.faults
