@@ -7,42 +7,14 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from app.audit.rules import SYSTEM
-from app.contests.jobs.evaluation import evaluate_due
 from app.core.extensions import db
 from tests.browser.chromium import axe, overflow
 from tests.browser.conftest import OpenPage
+from tests.browser.deciding import confirm, gave_up_on, opened, press_summary, propose, state_of, worked_until
 from tests.browser.desks import coded
 from tests.browser.serving import Server
 from tests.contests.bundles import BEN, bundle, clear_winner, feed
-from tests.contests.evaluating import again, contest_of, evaluated, imported
-
-MOST_STEPS = 50
-AGED = """UPDATE contests SET next_try_at = now(), last_check = jsonb_set(last_check, '{since}',
-    to_jsonb((clock_timestamp() - interval '15 minutes')::text)) WHERE code = :code"""
-
-
-def worked_until(server: Server, code: str, state: str) -> None:
-    """The worker's evaluations, until this contest is where it should be; others of the same desk may come first."""
-    with server.app.app_context():
-        for _ in range(MOST_STEPS):
-            if contest_of(code).state == state:
-                break
-            evaluate_due()
-        assert contest_of(code).state == state
-
-
-def opened(page: Page, path: str) -> Page:
-    page.goto(path)
-    expect(page.locator("[data-module=live]")).to_contain_text("live")
-    return page
-
-
-def state_of(page: Page, words: str) -> None:
-    expect(page.locator("#contest-state")).to_contain_text(words)
-
-
-def press_summary(page: Page, words: str) -> None:
-    page.locator("summary", has_text=words).click()
+from tests.contests.evaluating import again, evaluated, imported
 
 
 def test_a_disputed_contest(open_page: OpenPage, server: Server) -> None:
@@ -106,10 +78,7 @@ def test_a_delayed_contest(open_page: OpenPage, server: Server) -> None:
     opened(first, "/contests/DELAYED")
     expect(first.locator("#market-check")).to_contain_text("too few sources price it")
     expect(first.locator("#market-check")).to_contain_text("Next look")
-    with server.app.app_context():
-        db.session.execute(text(AGED), {"code": "DELAYED"})
-        db.session.commit()
-    worked_until(server, "DELAYED", "review")
+    gave_up_on("DELAYED", server)
     state_of(first, "review")
     propose(first, "Settle with whatever sources there are")
     confirm(opened(second, "/contests/DELAYED/evaluate"))
@@ -119,21 +88,6 @@ def test_a_delayed_contest(open_page: OpenPage, server: Server) -> None:
     confirm(opened(second, "/contests/DELAYED/evaluate"))
     second.get_by_role("button", name="Apply draft v1").click()
     state_of(second, "final")
-
-
-def propose(page: Page, way_out: str) -> None:
-    page.get_by_role("link", name="Evaluation").click()
-    press_summary(page, "Propose a way out")
-    page.get_by_text(way_out).click()
-    page.locator("#ruling-reason").fill("The other exchange confirmed its outage.")
-    page.get_by_role("button", name="Propose", exact=True).click()
-    expect(page.get_by_text("You proposed it: somebody else has to confirm it.")).to_be_visible()
-
-
-def confirm(page: Page) -> None:
-    expect(page.locator("#ruling")).to_contain_text("The other exchange confirmed its outage.")
-    page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_text("Confirmed. It is done as it was proposed.")).to_be_visible()
 
 
 def test_two_see_each_other_and_who_holds_it(open_page: OpenPage, server: Server) -> None:

@@ -1,24 +1,41 @@
 """Every command, by every role, in every state a contest can be in: only the ways of its life are open."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app.audit.rules import SYSTEM
-from app.contests.models import Contest, Transition
+from app.audit.rules import SYSTEM, Actor
+from app.contests.forms.platform import EntryTold, TradeTold, read_each
+from app.contests.models import Contest, Evaluation, Ruling, Tie, Transition
 from app.contests.rules.life import EDGES, STATES
-from app.contests.service import decisions, disputes, life, ruling, trouble
+from app.contests.service import (
+    changing,
+    creating,
+    decisions,
+    disputes,
+    evaluation,
+    life,
+    ruling,
+    ties,
+    trading,
+    trouble,
+)
 from app.contests.service.steps import READY
 from app.core.access import ROLES, holds
+from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
+from app.core.progress import silent
 from tests.clients import staff_browser
-from tests.contests.evaluating import ANN_OF_STAFF
-from tests.contests.rows import contest_row, entry_row, evaluation_row, lead
+from tests.contests.evaluating import ANN_OF_STAFF, BEN_OF_STAFF
+from tests.contests.rows import address, contest_row, entry_row, evaluation_row, lead, tie_row, token_row
 
 WHY = "Because the matrix of all states wants to know"
+HOUR = timedelta(hours=1)
+PROGRAM = Actor("api", "1", "Contest System")
 Command = Callable[[Contest], Any]
 
 
@@ -46,6 +63,44 @@ def disputed(contest: Contest) -> Any:
     return disputes.open_dispute(contest.code, version=contest.version, player="player0", words=WHY, by=ANN_OF_STAFF)
 
 
+def confirmed(contest: Contest) -> Any:
+    words = {"kind": "void", "reason": WHY, "proposed_by_id": BEN_OF_STAFF.id, "proposed_by": BEN_OF_STAFF.name}
+    db.session.add(ruled := Ruling(contest_id=contest.id, **words))
+    db.session.commit()
+    return ruling.confirm_ruling(contest.code, ruled.id, version=contest.version, by=ANN_OF_STAFF)
+
+
+def decided_otherwise(contest: Contest) -> Any:
+    tie = db.session.query(Tie).join(Evaluation).filter(Evaluation.contest_id == contest.id).one()
+    ties.reopen_tie(tie.id, version=tie.version, reason=WHY, by=ANN_OF_STAFF)
+    return ties.resolve_tie(
+        tie.id, version=tie.version, choice="share", ordered_entry_ids=[], reason=None, by=ANN_OF_STAFF
+    )
+
+
+def changed(contest: Contest) -> Any:
+    """To another start and other tokens, as its maker may until it starts."""
+    now, mint = database_now().replace(microsecond=0), token_row(db.session(), "SOL").mint
+    times = {"starts_at": now + HOUR, "ends_at": now + 2 * HOUR}
+    changes = {name: at.isoformat() for name, at in times.items()} | {"tokens": [mint]}
+    return changing.change_contest(contest.code, changes, version=contest.version, by=PROGRAM)
+
+
+def entered(contest: Contest) -> Any:
+    told = EntryTold(wallet=address(), nickname="late")
+    return creating.enter_players(contest.code, [told], by=PROGRAM)
+
+
+def traded(contest: Contest) -> Any:
+    """By somebody who has no entry: while the contest is live that is why, before and after it is not."""
+    told = {"id": "t-1", "wallet": address(), "mint": address(), "side": "buy", "quantity": "1", "price": "1",
+            "executed_at": contest.ends_at.isoformat()}  # fmt: skip
+    why = trading.take_trades(contest.code, read_each(TradeTold, [told]), by=PROGRAM).refused[0].reason
+    if why == "not_live":
+        raise Refusal(why)
+    assert why == "no_entry"
+
+
 def sent_back(contest: Contest) -> Any:
     return disputes.send_back(contest.code, version=contest.version, reason=WHY, by=ANN_OF_STAFF)
 
@@ -58,6 +113,16 @@ COMMANDS: dict[str, tuple[Command, set[str]]] = {
     "open_dispute": (disputed, {"proposed", "review"}),
     "send_back": (sent_back, {"review"}),
     "retry": (retried, set()),
+    "confirm_ruling": (confirmed, {"proposed", "review"}),
+    "reopen_and_resolve_tie": (decided_otherwise, {"proposed", "review"}),
+    "change": (changed, {"scheduled"}),
+    "enter": (entered, {"scheduled"}),
+    "trade": (traded, {"live"}),
+    "cancel": (lambda contest: creating.cancel_contest(contest.code, reason=WHY, by=PROGRAM), {"scheduled", "live"}),
+    "evaluate": (
+        lambda contest: evaluation.evaluate(contest.code, by=SYSTEM, progress=silent),
+        {"scheduled", "live", *READY},
+    ),
     "start": (lambda contest: life.start(contest.code, by=SYSTEM), {"scheduled"}),
     "end": (lambda contest: life.end(contest.code, by=SYSTEM), {"live"}),
     "check_prices": (lambda contest: life.check_prices(contest.code, by=SYSTEM), {"ended"}),
@@ -86,9 +151,9 @@ def contest_in(session: Session, state: str) -> Contest:
     began = state in {"scheduled", "live"}
     more: dict[str, Any] = {"started_at": None, "ended_at": None} if began else {}
     contest = contest_row(session, state=state if began else "ended", **more)
-    for number in range(2):
-        entry_row(session, contest, f"player{number}")
-    evaluation_row(session, contest, pool_lamports=0, fee_lamports=0, prizes_lamports=0)
+    entries = [entry_row(session, contest, f"player{number}") for number in range(2)]
+    draft = evaluation_row(session, contest, pool_lamports=0, fee_lamports=0, prizes_lamports=0)
+    tie_row(session, draft, entries, choice="share", resolved_by="Ann", resolved_at=contest.ends_at)
     lead(session, contest, state)
     session.commit()
     session.refresh(contest)

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from app.alerts.queries import open_alerts
 from app.contests.jobs.evaluation import evaluate_due
 from app.contests.models import Ruling
+from app.contests.service.decisions import apply_evaluation
 from app.contests.service.delaying import NOT_EVEN_SO
 from app.contests.service.evidence import recompute
 from app.contests.service.ruling import (
     AlreadyProposed,
+    NoLongerPossible,
     NothingProposed,
     NotOffered,
     SamePerson,
@@ -189,3 +191,16 @@ def test_a_ruling_is_told_to_whoever_asks(session: Session) -> None:
     ruled(code, "void")
     ruling = session.query(Ruling).one()
     assert (ruling.proposed_by, ruling.confirmed_by, ruling.reason) == ("Ann", "Ben", WHY)
+
+
+def test_what_was_overtaken_is_not_carried_out() -> None:
+    code = evaluated(clear_winner()).code
+    version = contest_of(code).version
+    propose_ruling(code, version=version, kind="void", reason=WHY, by=ANN_OF_STAFF)
+    apply_evaluation(code, version=version, reason=None, by=BEN_OF_STAFF)
+    version = contest_of(code).version
+    with pytest.raises(NoLongerPossible, match="is final now"):
+        confirm_ruling(code, number_of(), version=version, by=BEN_OF_STAFF)
+    db.session.rollback()
+    withdraw_ruling(code, number_of(), version=version, by=BEN_OF_STAFF)
+    assert contest_of(code).state == "final"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.contests.models import Ruling
 from app.contests.rules.rulings import OF_PRICES
@@ -26,12 +26,25 @@ class RulingFacts:
 
 def open_ruling(contest_id: int) -> RulingFacts | None:
     """The proposal that waits for a second person."""
-    columns = [getattr(Ruling, name) for name in RulingFacts.__dataclass_fields__]
-    found = select(*columns).where(
+    found = _facts().where(
         Ruling.contest_id == contest_id, Ruling.confirmed_at.is_(None), Ruling.withdrawn_at.is_(None)
     )
     row = db.session.execute(found).one_or_none()
     return None if row is None else RulingFacts(*row)
+
+
+def rulings_behind(contest_id: int, evaluation_id: int, evaluated_at: datetime) -> list[RulingFacts]:
+    """What was confirmed about the prices before this evaluation, and about its own fragile places; in that order."""
+    about_prices = Ruling.kind.in_(OF_PRICES) & (Ruling.confirmed_at <= evaluated_at)
+    found = _facts().where(
+        Ruling.contest_id == contest_id, Ruling.confirmed_at.is_not(None),
+        about_prices | (Ruling.evaluation_id == evaluation_id),
+    )  # fmt: skip
+    return [RulingFacts(*row) for row in db.session.execute(found.order_by(Ruling.confirmed_at, Ruling.id))]
+
+
+def _facts() -> Select[*tuple[Any, ...]]:
+    return select(*(getattr(Ruling, name) for name in RulingFacts.__dataclass_fields__))
 
 
 def price_ruling(contest_id: int) -> str | None:

@@ -39,6 +39,15 @@ class NothingProposed(Refusal):
         super().__init__(f"That proposal about contest {contest.code} is no longer open.", "Look at the contest.")
 
 
+class NoLongerPossible(Refusal):
+    def __init__(self, contest: Contest, ruling: Ruling) -> None:
+        state = contest.state.replace("_", " ")
+        super().__init__(
+            f"“{KINDS[ruling.kind]}” can no longer be carried out: contest {contest.code} is {state} now.",
+            "Withdraw it, then look at the contest as it is.",
+        )
+
+
 class SamePerson(Refusal):
     def __init__(self, ruling: Ruling) -> None:
         super().__init__(f"{ruling.proposed_by} proposed this, so somebody else has to confirm it.", "Ask a colleague.")
@@ -48,7 +57,7 @@ def propose_ruling(code: str, *, version: int, kind: str, reason: str, by: Actor
     contest = _held(code, version)
     if (ruling := _open(contest)) is not None:
         raise AlreadyProposed(contest, ruling)
-    draft = db.session.scalars(select(Evaluation).filter_by(contest_id=contest.id, state="draft")).one_or_none()
+    draft = _draft(contest)
     if kind not in offered(contest, draft):
         raise NotOffered(contest, kind)
     of_draft = draft.id if kind == "fragile" and draft else None
@@ -69,6 +78,9 @@ def confirm_ruling(code: str, ruling_id: int, *, version: int, by: Actor) -> str
     ruling = _proposed(contest, ruling_id)
     if ruling.proposed_by_id == by.id:
         raise SamePerson(ruling)
+    draft = _draft(contest)
+    if ruling.kind not in offered(contest, draft) or ruling.evaluation_id not in {None, draft.id if draft else None}:
+        raise NoLongerPossible(contest, ruling)
     ruling.confirmed_by_id, ruling.confirmed_by, ruling.confirmed_at = by.id, by.name, database_now()
     db.session.flush()
     _record("confirm", contest, by, ruling.reason, {"kind": ruling.kind, "proposed_by": ruling.proposed_by})
@@ -103,6 +115,10 @@ def _held(code: str, version: int) -> Contest:
     if contest.version != version:
         raise ContestChanged(contest)
     return contest
+
+
+def _draft(contest: Contest) -> Evaluation | None:
+    return db.session.scalars(select(Evaluation).filter_by(contest_id=contest.id, state="draft")).one_or_none()
 
 
 def _open(contest: Contest) -> Ruling | None:

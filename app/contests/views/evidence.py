@@ -11,6 +11,8 @@ from app.contests.queries import prices, standings
 from app.contests.queries import ties as tied
 from app.contests.queries.contest import ContestFacts, EvaluationFacts
 from app.contests.queries.prices import Settled
+from app.contests.queries.rulings import rulings_behind
+from app.contests.rules.rulings import KINDS
 from app.contests.rules.tiebreakers import LABELS
 from app.contests.service import evidence as service
 from app.contests.views import bp
@@ -84,6 +86,8 @@ def _page(contest: ContestFacts, verdict: Verdict | None) -> Any:
         cards=[card(contest, result, tie, players[tie.id], {}) for tie in groups],
         paid=standings.standings_page(result.id, Place(), max(PRIZES_SHOWN, len(contest.prize_split_bps))),
         labels=LABELS,
+        rulings=rulings_behind(contest.id, result.id, result.evaluated_at),
+        ruling_kinds=KINDS,
         tabs=tabs(contest, result, "evidence"),
     )
 
