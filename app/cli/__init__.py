@@ -8,7 +8,8 @@ def register(app: Flask) -> None:
     from app.cli.doctor import doctor
     from app.cli.engines import group
     from app.cli.seed import seed
+    from app.cli.simulate import simulate
     from app.cli.up import up
 
-    for command in (up, seed, doctor, group, backup, restore):
+    for command in (up, seed, simulate, doctor, group, backup, restore):
         app.cli.add_command(command)

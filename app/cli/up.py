@@ -29,7 +29,7 @@ ENGINES_LOOK_S = 2.0
 
 
 @click.command()
-@click.option("--demo/--no-demo", default=True, help="Whether an empty embedded database gets the demo state.")
+@click.option("--demo/--no-demo", default=True, help="Whether an empty embedded database becomes a demo, played on.")
 @with_appcontext
 def up(demo: bool) -> None:
     """Start everything here, print the address, and stop everything on Ctrl-C."""
@@ -46,12 +46,11 @@ def _serve(config: Config, running: Running, *, demo: bool) -> None:
     listener = server.listen(config.host, config.port)
     with listener, _engines(config, running):
         schema.migrate()
-        if demo and not config.database_url:
-            _plant_when_empty()
+        plays = demo and not config.database_url and _is_demo()
         link = _admin_link(config)
         db.engine.dispose()
         metrics.forget_all()
-        children = _children(config, listener)
+        children = _children(config, listener, plays=plays)
         try:
             for child in children:
                 child.start()
@@ -97,13 +96,16 @@ def _ask_valkey() -> None:
         click.echo(f"REDIS_URL does not answer ({error}): no live updates and no caches until it does.", err=True)
 
 
-def _plant_when_empty() -> None:
-    if not db.session.execute(text("SELECT EXISTS (SELECT FROM contests)")).scalar_one():
-        from app.seeds import demo
+def _is_demo() -> bool:
+    """Makes the demo state when there is nothing yet; whether the database began as one."""
+    from app.seeds import demo
 
+    if not db.session.execute(text("SELECT EXISTS (SELECT FROM contests)")).scalar_one():
         click.echo("The database is empty: making the demo state.")
         demo.plant()
+    is_demo = demo.is_planted()
     db.session.remove()
+    return is_demo
 
 
 def _admin_link(config: Config) -> str:
@@ -116,7 +118,7 @@ def _admin_link(config: Config) -> str:
     return f"Become its admin (once, within 24 hours): {config.url}{path}"
 
 
-def _children(config: Config, listener: socket.socket) -> list[Child]:
+def _children(config: Config, listener: socket.socket, *, plays: bool) -> list[Child]:
     web = [
         sys.executable,
         "-m",
@@ -129,11 +131,12 @@ def _children(config: Config, listener: socket.socket) -> list[Child]:
         "warning",
         "wsgi:app",
     ]
-    worker, market = ([sys.executable, "-m", "flask", "--app", "wsgi", part, "run"] for part in ("worker", "market"))
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     return [
         Child("web", web, ROOT, (listener.fileno(),)),
-        Child("market", market, ROOT),
-        *(Child(f"worker {number}", worker, ROOT) for number in range(1, config.workers + 1)),
+        Child("market", [*flask, "market", "run"], ROOT),
+        *(Child(f"worker {number}", [*flask, "worker", "run"], ROOT) for number in range(1, config.workers + 1)),
+        *([Child("simulated platform", [*flask, "simulate"], ROOT)] if plays else []),
     ]
 
 

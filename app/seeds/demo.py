@@ -9,6 +9,7 @@ from random import Random
 
 from sqlalchemy import exists, select
 
+from app.audit.models import AuditEntry
 from app.audit.rules import Actor
 from app.contests.models import Contest
 from app.contests.queries.contest import contest_by_code
@@ -66,6 +67,12 @@ SCENES = (
     Scene(Plan("POWER-HOUR-55", "Power Hour 55", -25 * MINUTE, HOUR, players=37), nothing),
     Scene(Plan("WEEKEND-DUEL-2", "Weekend Duel 2", 3 * HOUR, 24 * HOUR, players=12, tie_policy="share"), nothing),
 )  # fmt: skip
+
+
+def is_planted() -> bool:
+    """Whether this database began as a demo: its audit log says so for ever."""
+    began = AuditEntry.action == "market:tokens:admit", AuditEntry.object_id == "demo"
+    return bool(db.session.execute(select(exists().where(*began))).scalar_one())
 
 
 def plant(seed: int = SEED) -> tuple[str, ...]:

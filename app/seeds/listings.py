@@ -5,11 +5,12 @@ from app.audit.service import record
 from app.market.queries import known_tokens
 from app.market.service import NewToken, admit_tokens
 from app.market.service.listings import put_listing
-from app.seeds.prices import TOKENS, key_of
+from app.seeds.prices import SLEEPY, TOKENS, key_of
 
 MORE = (
     ("JTO", "Jito", 9), ("KMNO", "Kamino", 6), ("DRIFT", "Drift", 6), ("TNSR", "Tensor", 9), ("MOODENG", "Moo Deng", 6),
     ("PENGU", "Pudgy Penguins", 6), ("FARTCOIN", "Fartcoin", 6), ("TRUMP", "Official Trump", 6),
+    (SLEEPY.symbol, SLEEPY.name, SLEEPY.decimals),
 )  # fmt: skip
 AT_COINBASE = "{}-USD"
 

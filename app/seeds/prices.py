@@ -55,6 +55,9 @@ TOKENS = (
     Listed("W", "Wormhole", 6, Decimal("0.2846")),
 )
 
+SLEEPY = Listed("NAP", "Sleepy Cat", 6, Decimal("0.007132"))
+"""Its sources nap (app/market/sources/naps.py): only the simulated platform's contests trade it."""
+
 
 def key_of(name: str) -> str:
     """An address that belongs to nobody, always the same for a name."""

@@ -43,7 +43,7 @@ def test_data_in_use_are_not_removed(up: Up) -> None:
 
 
 def test_a_fallen_child_is_started_again(up: Up) -> None:
-    for words, name in (("gunicorn", "web"), ("worker run", "worker 1")):
+    for words, name in (("gunicorn", "web"), ("worker run", "worker 1"), ("wsgi simulate", "simulated platform")):
         up.child(words).kill()
         assert "by signal SIGKILL" in up.wait_for(f"{name} ended")
         up.wait_for(f"{name} started again")
@@ -76,7 +76,12 @@ def test_killed_outright_its_children_end_and_the_next_one_takes_over_the_engine
         assert psutil.wait_procs(children, timeout=60)[1] == []
     assert states(home) == {"running"}
     with serving(home, "--no-demo") as up:
+        assert "This database is not a demo" in failure(home, "simulate")
         leaves_nothing_running(up, signal.SIGTERM)
+
+
+def test_only_a_demo_is_played(home: Path) -> None:
+    assert "DATABASE_URL is set" in failure(home, "simulate", DATABASE_URL="postgresql://127.0.0.1:1/duel")
 
 
 def test_interrupted_it_leaves_nothing_running(up: Up) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.market.queries.listings import Listing
 from app.market.rules.ticks import GivenTick
+from app.market.sources.naps import SLEEPY, nap_around
 from app.market.sources.port import Outlet
 from app.market.sources.troubles import SLOT_MS, Trouble, trouble_of
 from app.market.sources.walking import MILLION, Path, mixed, plain
@@ -41,19 +42,35 @@ class Simulation:
         self.paths = [Path(listing, seed) for listing in listings]
         self.lanes = sorted(self._lanes())
         self.phases = [lane.phase_us for lane in self.lanes]
+        self._sleepy = {token for token, path in enumerate(self.paths) if path.listing.symbol in SLEEPY}
         self._trouble = self._trouble_at(0)
 
     def ticks(self, since_us: int, until_us: int) -> list[GivenTick]:
-        """In the order of time, from `since_us` on and before `until_us`."""
-        said = []
+        """In the order of time, from `since_us` on and before `until_us`; what is told later comes first."""
+        said = self._told_later(since_us, until_us) if self._sleepy else []
+        for lane, at_us in self._turns(since_us, until_us):
+            if self._sleepy and lane.token in self._sleepy and nap_around(at_us // 1000).holds(at_us // 1000):
+                continue
+            tick = self._tick(lane, at_us)
+            if tick is not None:
+                said.append(tick)
+        return said
+
+    def _turns(self, since_us: int, until_us: int) -> Iterator[tuple[Lane, int]]:
         for cycle in range(since_us // self.period_us, (until_us - 1) // self.period_us + 1):
             begun_us = cycle * self.period_us
             first = bisect_left(self.phases, since_us - begun_us)
             for lane in self.lanes[first : bisect_left(self.phases, until_us - begun_us)]:
-                tick = self._tick(lane, begun_us + lane.phase_us)
-                if tick is not None:
-                    said.append(tick)
-        return said
+                yield lane, begun_us + lane.phase_us
+
+    def _told_later(self, since_us: int, until_us: int) -> list[GivenTick]:
+        """All of a nap that ended in this stretch, when it is one that the exchanges tell of."""
+        nap = nap_around((until_us - 1) // 1000)
+        if not nap.is_told_later or not since_us <= nap.ends_ms * 1000 < until_us:
+            return []
+        turns = self._turns(nap.begins_ms * 1000, nap.ends_ms * 1000)
+        told = (self._tick(lane, at_us) for lane, at_us in turns if lane.token in self._sleepy)
+        return [tick for tick in told if tick is not None]
 
     def _lanes(self) -> Iterator[Lane]:
         for token, path in enumerate(self.paths):

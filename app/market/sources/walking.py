@@ -25,7 +25,7 @@ PRICES = {
     "SOL": "142.3", "JUP": "0.8215", "BONK": "0.00002131", "WIF": "1.924", "PYTH": "0.3172", "RAY": "2.271",
     "ORCA": "3.118", "HNT": "5.402", "RENDER": "6.873", "POPCAT": "0.6134", "MEW": "0.004518", "W": "0.2846",
     "JTO": "2.644", "KMNO": "0.09127", "DRIFT": "0.7418", "TNSR": "0.3863", "MOODENG": "0.1179", "PENGU": "0.03244",
-    "FARTCOIN": "1.207", "TRUMP": "8.915",
+    "FARTCOIN": "1.207", "TRUMP": "8.915", "NAP": "0.007132",
 }  # fmt: skip
 """About what the tokens of the demo cost; others get a price that their mint decides."""
 

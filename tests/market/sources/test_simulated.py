@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from app.market.rules.ticks import GivenTick, amount
+from app.market.sources.naps import SLOT_MS, Nap, nap_of
 from app.market.sources.simulated import EXCHANGES, Simulation
 from app.market.sources.walking import PRICES
 from tests.market.sources.services import listing
@@ -86,3 +87,44 @@ def test_unknown_tokens_have_prices_too() -> None:
     ticks = Simulation([listing("X", "some mint", "NOBODY")], hz=10).ticks(BEGIN_US, BEGIN_US + SECOND_US)
     assert len(ticks) == 30
     assert all(is_price(tick) for tick in ticks)
+
+
+SLOT_S = SLOT_MS // 1000
+SLEEPY_TOKENS = [*TOKENS, listing("NAP", "mint of NAP", "NAP")]
+
+
+def naps(seconds: int) -> list[Nap]:
+    slots = range(BEGIN_US // 1000 // SLOT_MS + 1, (BEGIN_US // 1000 + seconds * 1000) // SLOT_MS - 1)
+    return [nap_of(slot) for slot in slots]
+
+
+def sleepy(simulation: Simulation, since_ms: int, until_ms: int) -> list[GivenTick]:
+    return [tick for tick in simulation.ticks(since_ms * 1000, until_ms * 1000) if tick.mint == "mint of NAP"]
+
+
+def test_a_sleepy_token_naps_at_every_exchange_while_others_are_told() -> None:
+    simulation = Simulation(SLEEPY_TOKENS)
+    for nap in naps(4 * SLOT_S):
+        told = simulation.ticks(nap.begins_ms * 1000, nap.ends_ms * 1000)
+        assert {tick.mint for tick in told} == {token.mint for token in TOKENS}
+
+
+@pytest.mark.parametrize("step_ms", [25, 700, 30_000])
+def test_of_every_second_nap_it_is_told_later_and_once(step_ms: int) -> None:
+    simulation = Simulation(SLEEPY_TOKENS)
+    for nap in naps(6 * SLOT_S):
+        told = []
+        for since_ms in range(nap.begins_ms - step_ms, nap.ends_ms + 2 * step_ms, step_ms):
+            told += sleepy(simulation, since_ms, since_ms + step_ms)
+        asleep = [tick.at_us for tick in told if nap.holds((tick.at_us or 0) // 1000)]
+        assert bool(asleep) is nap.is_told_later
+        assert asleep == sorted(set(asleep))
+        for source in EXCHANGES:
+            times = [tick.at_us or 0 for tick in told if tick.source == source]
+            assert times == sorted(times)  # else what comes later would be refused
+
+
+def test_between_two_naps_a_short_contest_has_its_window() -> None:
+    for before, after in pairwise(naps(10 * SLOT_S)):
+        assert after.begins_ms - before.ends_ms > 60_000
+        assert before.is_told_later is not after.is_told_later
