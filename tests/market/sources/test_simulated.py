@@ -116,7 +116,7 @@ def test_of_every_second_nap_it_is_told_later_and_once(step_ms: int) -> None:
         told = []
         for since_ms in range(nap.begins_ms - step_ms, nap.ends_ms + 2 * step_ms, step_ms):
             told += sleepy(simulation, since_ms, since_ms + step_ms)
-        asleep = [tick.at_us for tick in told if nap.holds((tick.at_us or 0) // 1000)]
+        asleep = [at_us for tick in told if nap.holds((at_us := tick.at_us or 0) // 1000)]
         assert bool(asleep) is nap.is_told_later
         assert asleep == sorted(set(asleep))
         for source in EXCHANGES:
