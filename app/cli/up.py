@@ -97,13 +97,16 @@ def _ask_valkey() -> None:
 
 
 def _is_demo() -> bool:
-    """Makes the demo state when there is nothing yet; whether the database began as one."""
+    """Makes the demo state when there is nothing yet; whether the database began as one, and may be played on."""
     from app.seeds import demo
+    from app.seeds.platform.calling_off import call_off_interrupted
 
     if not db.session.execute(text("SELECT EXISTS (SELECT FROM contests)")).scalar_one():
         click.echo("The database is empty: making the demo state.")
         demo.plant()
     is_demo = demo.is_planted()
+    if is_demo:
+        call_off_interrupted()
     db.session.remove()
     return is_demo
 

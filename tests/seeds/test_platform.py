@@ -18,6 +18,7 @@ from app.market.queries import known_tokens
 from app.market.sources.naps import nap_around
 from app.seeds.demo import DEMO, is_planted
 from app.seeds.listings import list_tokens
+from app.seeds.platform.calling_off import call_off_interrupted
 from app.seeds.platform.disputing import dispute_next
 from app.seeds.platform.making import Maker, contests_seen, make, start_of
 from app.seeds.platform.playing import ACE_BPS, BALANCE, Deal, cast, deals
@@ -68,6 +69,13 @@ def test_what_waits_for_people_is_not_piled_up() -> None:
     scene = next_scene([*full[1:], Seen(full[0].scene, "paid")])
     assert scene is not None
     assert scene.code == full[0].scene
+
+
+def test_what_was_interrupted_keeps_no_room_unless_money_waits() -> None:
+    stuck = [Seen(scene.code, "review") for scene in SCENES for _ in range(9)]
+    scene = next_scene(stuck)
+    assert scene is not None
+    assert scene.is_free
 
 
 def test_the_more_there_are_the_rarer_the_next() -> None:
@@ -196,6 +204,13 @@ def test_nothing_is_told_ahead_of_the_market(running: Contest, session: Session)
 def test_a_contest_that_is_not_of_the_platform_is_left_alone(session: Session) -> None:
     contest_row(session, state="live", ended_at=None)
     assert Traders()() is False
+
+
+def test_what_ran_while_the_platform_was_stopped_is_called_off(running: Contest) -> None:
+    later = make(BY_CODE["RUN"], number=2)
+    assert (call_off_interrupted(), call_off_interrupted()) == (1, 0)
+    assert (contest_of(running.code).state, contest_of(later).state) == ("void", "scheduled")
+    assert "were stopped" in (timeline("contest", running.code)[0].reason or "")
 
 
 def test_a_draft_is_disputed_once(session: Session) -> None:

@@ -1,6 +1,5 @@
 """What the simulated platform plays, one short contest after the other, so that every state is seen again and again."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,6 +37,14 @@ class Scene:
     is_disputed: bool = False
     most_open: int = 2
 
+    @property
+    def is_free(self) -> bool:
+        return not self.entry_fee_lamports and not self.sponsored_lamports
+
+    def is_open(self, state: str) -> bool:
+        """What costs nothing waits for nobody: in review it was interrupted, and the next one may come."""
+        return state not in DONE and not (self.is_free and state == "review")
+
 
 SCENES = (
     Scene("CUP", "Desk Cup", SOL // 10),
@@ -71,12 +78,11 @@ def scene_of(code: str) -> Scene | None:
 
 def next_scene(seen: Iterable[Seen]) -> Scene | None:
     """The one that was played least often, of those that have room; None when all are full."""
-    made, still_open = Counter[str](), Counter[str]()
+    states: dict[str, list[str]] = {scene.code: [] for scene in SCENES}
     for contest in seen:
-        made[contest.scene] += 1
-        still_open[contest.scene] += contest.state not in DONE
-    free = [scene for scene in SCENES if still_open[scene.code] < scene.most_open]
-    return min(free, key=lambda scene: made[scene.code], default=None)
+        states.get(contest.scene, []).append(contest.state)
+    with_room = [scene for scene in SCENES if sum(map(scene.is_open, states[scene.code])) < scene.most_open]
+    return min(with_room, key=lambda scene: len(states[scene.code]), default=None)
 
 
 def pause_s(*, made_before: int, made_in_this_run: int) -> float:
