@@ -40,7 +40,7 @@ MORE_STATEMENTS = {
     "contests.draft": (13, "compares two versions, prices, ties and what two people propose; offers saved reasons"),
     "contests.show": (12, "has the thread of a contest beside its standings: disputes, notes, who holds it"),
     "contests.entry": (10, "draws the value of a player over time beside the terms and trades"),
-    "contests.evidence": (10, "shows everything a result was made from"),
+    "contests.evidence": (11, "shows everything a result was made from, and who ruled about it"),
     "contests.replay": (10, "draws ranks and prices of the same moments, and what happened around them"),
     "tokens.submission": (10, "has everything a reviewer needs on one screen, and what can be undone"),
     "tokens.token": (9, "shows chain, feed, blast radius and decisions beside each other"),

@@ -64,7 +64,7 @@ def test_every_scene_is_seen_before_one_comes_again() -> None:
 
 
 def test_what_waits_for_people_is_not_piled_up() -> None:
-    full = [Seen(scene.code, "review") for scene in SCENES for _ in range(scene.most_open)]
+    full = [Seen(scene.code, "proposed") for scene in SCENES for _ in range(scene.most_open)]
     assert next_scene(full) is None
     scene = next_scene([*full[1:], Seen(full[0].scene, "paid")])
     assert scene is not None
