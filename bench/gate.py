@@ -26,7 +26,11 @@ from tests.clients import Browser, staff_browser
 
 MOST_MS = 0.3
 BARE, OPEN, POSTED = "bare Flask", "the gate", "the gate, a form's POST from our own page"
-SIGNED_IN, TURN, SURE_TURN = "and who is signed in", "and a turn in Valkey", "and a turn in PostgreSQL"
+SIGNED_IN, TURN, SURE_TURN = (
+    "and who is signed in",
+    "and a turn in Valkey",
+    "and a turn in PostgreSQL, by a new connection",
+)
 COMPUTED = {BARE, OPEN, POSTED}
 """They wait for nobody: their cost is the processor's, in the round disturbed least. The others' is wall time."""
 MANY = "1000000 per minute"
