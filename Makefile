@@ -8,7 +8,7 @@ COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --no-emi
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint types bench seed reset sure soak requirements
+.PHONY: help setup run test lint types bench seed reset sure soak nightly requirements
 
 help:
 	@echo "make setup         install everything into .venv and instance/ (the other verbs do it when needed)"
@@ -19,6 +19,7 @@ help:
 	@echo "make sure          lint, types and tests: what has to pass before a change lands"
 	@echo "make bench         measure speed"
 	@echo "make soak          repeat the fault tests ROUNDS times (default 10)"
+	@echo "make nightly       what takes longer: hostile texts one by one, made-up inputs, sqlmap and wapiti on loopback"
 	@echo "make seed          put the demo state into an empty database"
 	@echo "make reset         stop the embedded servers and delete their data (FORCE=1 does not ask)"
 	@echo "make requirements  pin the newest versions that requirements*.in allow"
@@ -44,6 +45,16 @@ bench: setup
 
 soak: setup
 	@for round in $$(seq $(ROUNDS)); do echo "== round $$round of $(ROUNDS)"; LONG=1 $(PY) -m pytest -m faults -q $(ARGS) || exit 1; done
+
+nightly: setup .venv/nightly/.made
+	LONG=1 $(PY) -m pytest -q tests/browser/test_polyglots.py tests/payouts/test_export.py tests/contests/test_import_fuzz.py tests/staff/test_cookies.py $(ARGS)
+	LONG=1 $(PY) -m tests.faults.nightly .venv/nightly
+
+# Programs of others that look for holes, in an environment of their own: they pin what we pin differently.
+.venv/nightly/.made:
+	@$(PYTHON) -m venv .venv/nightly
+	@.venv/nightly/bin/pip --disable-pip-version-check --quiet install sqlmap==1.10.10 wapiti3
+	@touch $@
 
 seed: .venv/.packages
 	@$(PY) -m flask --app wsgi seed $(ARGS)

@@ -5,12 +5,14 @@ from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 
 from app.core import clients, htmx
 
+log = structlog.get_logger(__name__)
 ROLES: Mapping[str, tuple[str, ...]] = {
     "admin": ("*",),
     "support": (
@@ -110,6 +112,7 @@ def door() -> Any:
     if not current_user.is_authenticated:
         return _to_sign_in()
     if permission is None or not holds(current_user.role, permission):
+        log.warning("refused", permission=permission, role=current_user.role, account=current_user.account_id)
         raise Forbidden(_who_can(permission or ""))
     return None
 

@@ -13,7 +13,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_limiter import RequestLimit
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -97,6 +97,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolExhausted, _database)
+    app.register_error_handler(DataError, _unkept)
     app.register_error_handler(InternalServerError, _broken)
 
 
@@ -117,6 +118,7 @@ def _http(error: HTTPException) -> Any:
         return error.get_response()
     own_words = "" if error.description == type(error).description else error.description or ""
     if status == 429:
+        log.warning("limited", endpoint=request.endpoint)
         return answer(_limited())
     response = answer(explain(status, own_words if status in {403, 404, 409, 413, 422, 503} else ""))
     for name, value in error.get_headers(request.environ):
@@ -136,6 +138,13 @@ def _limited() -> Explanation:
 def _database(error: DBAPIError | PoolExhausted) -> Response:
     log.error("database unavailable", kind=type(error).__name__, detail=str(getattr(error, "orig", error))[:300])
     return answer(explain(503, *NO_DATABASE, retry_after=RETRY_S))
+
+
+def _unkept(error: DataError) -> Response:
+    """What no column can hold, such as a NUL in a text: whoever sent it typed no such thing."""
+    db.session.rollback()
+    log.warning("sent what cannot be kept", detail=str(error.orig)[:200])
+    return answer(explain(400))
 
 
 def _broken(error: InternalServerError) -> Response:

@@ -1,6 +1,8 @@
 """What protects every answer: headers, where requests may come from, and how long one may take."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -40,8 +42,8 @@ def register(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # how WSGI middleware is put on
     first.insert(0, begin)
     app.before_request(refuse_other_sites)
-    app.after_request(harden)
     app.after_request(note)
+    app.wsgi_app = Hardened(app.wsgi_app, config)  # type: ignore[method-assign]  # how WSGI middleware is put on
     app.register_blueprint(bp)
     app.register_blueprint(health.bp)
 
@@ -50,13 +52,6 @@ def begin() -> None:
     """Gives the request its id: a proxy's when we trust one, else a new one."""
     given = request.headers.get(REQUEST_ID, "") if settings().trusted_proxies else ""
     logs.enter_request(given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else uuid4().hex)
-
-
-def note(response: Response) -> Response:
-    """One line a request. The route, not the address: that may hold a one-time link."""
-    route = str(request.url_rule or "none")
-    log.info("request", method=request.method, route=route, status=response.status_code, took_ms=logs.took_ms())
-    return response
 
 
 def refuse_other_sites() -> None:
@@ -79,19 +74,42 @@ def content_security_policy(config: Config) -> str:
     )
 
 
-def harden(response: Response) -> Response:
-    config = settings()
-    headers = response.headers
-    headers["Content-Security-Policy"] = content_security_policy(config)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = ", ".join(f"{name}=()" for name in FEATURES)
-    headers[REQUEST_ID] = logs.request_id() or ""
-    headers.setdefault("Cache-Control", "no-store")
+class Hardened:
+    """Puts on every answer what never differs; also on those that no view gives, such as a refused handshake's."""
+
+    def __init__(self, inner: Any, config: Config) -> None:
+        self._inner = inner
+        self._headers = same_everywhere(config)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], problem: Any = None) -> Any:
+            return start_response(status, [*headers, *self._headers], problem)
+
+        answer: Iterable[bytes] = self._inner(environ, start)
+        return answer
+
+
+def same_everywhere(config: Config) -> list[tuple[str, str]]:
+    headers = {
+        "Content-Security-Policy": content_security_policy(config),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in FEATURES),
+    }
     if config.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return list(headers.items())
+
+
+def note(response: Response) -> Response:
+    """Names the request and keeps the answer out of every store. One line a request: the route, not the address,
+    which may hold a one-time link."""
+    response.headers[REQUEST_ID] = logs.request_id() or ""
+    response.headers.setdefault("Cache-Control", "no-store")
+    route = str(request.url_rule or "none")
+    log.info("request", method=request.method, route=route, status=response.status_code, took_ms=logs.took_ms())
     return response
 
 

@@ -33,11 +33,11 @@ POLYGLOTS = (
 )  # fmt: skip
 ALL = " ".join(POLYGLOTS)
 OF_THE_PROGRAM = frozenset({
-    "action", "actor_kind", "alembic_version", "breaker", "check", "code", "domain", "event", "fingerprint", "format",
-    "guard", "hash", "idem", "kind", "level", "list_hash", "locale", "method", "mint", "object_type", "phase",
-    "purpose", "result", "role", "route", "rule", "scopes", "section", "severity", "sha256", "side", "state", "status",
-    "step", "subject_kind", "symbol_skeleton", "tie_policy", "timezone", "verdict", "version", "version_num", "wallet",
-    "whose_fault", "zone",
+    "action", "actor_kind", "alembic_version", "breaker", "check", "code", "computed", "domain", "event",
+    "fingerprint", "forced", "format", "guard", "hash", "idem", "kind", "level", "list_hash", "locale", "method",
+    "mint", "object_type", "phase", "purpose", "result", "role", "route", "rule", "scopes", "section", "service",
+    "severity", "sha256", "side", "state", "status", "step", "subject_kind", "symbol_skeleton", "tie_policy",
+    "timezone", "verdict", "version", "version_num", "wallet", "whose_fault", "zone",
 })  # fmt: skip
 """Columns whose words the program chooses itself: nobody types them."""
 TEXTS = """

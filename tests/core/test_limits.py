@@ -45,6 +45,14 @@ def test_a_forged_header_makes_nobody_else(client: Browser, somewhere: dict[str,
     assert answers[-1] == 429
 
 
+def test_ten_evaluations_a_minute(admin: Browser, somewhere: dict[str, str]) -> None:
+    token = admin.token("/account")
+    asked = [
+        admin.post("/contests/NOTHING/evaluate", data={"csrf_token": token}, environ_base=somewhere) for _ in range(12)
+    ]
+    assert [one.status_code for one in asked] == [404] * 10 + [429] * 2
+
+
 def test_the_store_knows_no_address(client: Browser, somewhere: dict[str, str], isolated: object) -> None:
     client.post("/csp", json={}, environ_base=somewhere)
     with client.application.app_context():

@@ -63,7 +63,7 @@ def test_what_people_and_programs_send_is_in_no_line(isolated: Flask, capfd: pyt
     browser, program, admin = browser_of(isolated), api_client(isolated, *SCOPES), staff_browser(isolated, "admin")
     browser.submit("/sign-in", {"name": admin.name, "password": given[0]})
     browser.submit("/sign-in", {"name": admin.name, "password": given[1]})
-    browser.submit("/sign-in/code", {"code": given[2]})
+    browser.submit("/sign-in/code", {"code": given[2]}, page="/sign-in")
     browser.get(f"/welcome/{given[3]}")
     program.post("/api/v1/prices", data="{", content_type="application/json")
     cookie = admin.get_cookie("sid")

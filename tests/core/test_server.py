@@ -71,6 +71,27 @@ def test_an_overlong_address_is_refused(web: Web) -> None:
     assert web.ask(b"GET /" + b"a" * 5000 + b" HTTP/1.0\r\n\r\n").split(b" ")[1] in {b"400", b"414"}
 
 
+SMUGGLED = b"GET /account HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        b"Content-Length: 4\r\nContent-Length: 40\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        b"Transfer-Encoding: xchunked\r\n",
+        b"Content-Length: +4\r\n",
+        b"Content-Length : 4\r\n",
+    ],
+)
+def test_a_request_with_two_lengths_is_refused(web: Web, head: bytes) -> None:
+    """Else a proxy and we might disagree where the next one begins."""
+    answer = web.ask(b"POST /csp HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n0\r\n\r\n" + SMUGGLED)
+    assert answer.split(b" ")[1] in {b"400", b"501"}
+    assert answer.count(b"HTTP/1.1") == 1
+
+
 def test_open_sockets_are_told_when_to_come_back_and_closed(web: Web) -> None:
     address = f"ws://127.0.0.1:{web.port}/socket.io/?EIO=4&transport=websocket"
     client = Client(address, headers={"Cookie": f"sid={web.cookie}", "Origin": f"http://127.0.0.1:{web.port}"})

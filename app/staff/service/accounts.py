@@ -11,7 +11,7 @@ from app.core.errors import Refusal
 from app.core.extensions import db
 from app.staff.models import Account
 from app.staff.rules import ROLES, name_problem, password_problem
-from app.staff.service.passwords import hash_password
+from app.staff.service.passwords import hash_password, known_problem
 
 
 def create_account(name: str, *, display_name: str, role: str, password: str, by: Actor) -> int:
@@ -23,7 +23,7 @@ def create_account(name: str, *, display_name: str, role: str, password: str, by
 
 
 def checked_hash(password: str, *, name: str) -> str:
-    problem = password_problem(password, name=name)
+    problem = password_problem(password, name=name) or known_problem(password, name=name)
     if problem is not None:
         raise Refusal(problem, status=422)
     return hash_password(password)

@@ -15,7 +15,7 @@ from app.core.keys import new_token, token_hash
 from app.staff.models import Account, SignIn
 from app.staff.rules import SESSIONS_PER_ACCOUNT, password_problem
 from app.staff.service.guesses import Guesser, forgive, guesser
-from app.staff.service.passwords import hash_password, is_password
+from app.staff.service.passwords import hash_password, is_password, known_problem
 from app.staff.service.proving import NEXT_CODE, WRONG_CODE, Redeemed, has_second_factor, redeem
 from app.staff.service.refusing import SignInRefused, note_refusal, take_turn
 
@@ -155,7 +155,7 @@ def change_password(sign_in_id: int, *, current: str, new: str, agent: str, addr
     """Ends every sign-in of the account; this browser gets a new one."""
     row, account = _with_right_password(sign_in_id, current)
     proved_at = row.reauthenticated_at  # the password alone is no new proof
-    problem = password_problem(new, name=account.name)
+    problem = password_problem(new, name=account.name) or known_problem(new, name=account.name)
     if problem is not None:
         raise SignInRefused(problem, field="new_password")
     account_id, fresh = account.id, hash_password(new)
