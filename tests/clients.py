@@ -27,7 +27,8 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         # An app context that a test holds open would be shared with the request, and its login with the next one.
-        return Context().run(super().open, *args, **kwargs)
+        # An answer that is sent while it is read is read there too.
+        return Context().run(super().open, *args, **{"buffered": True, **kwargs})
 
     def token(self, page: str) -> str:
         """The form token of a page, which fits every form of this browser."""

@@ -69,6 +69,12 @@ def found_entries(search: Search, at: Place, *, size: int = PAGE) -> Page[Entry]
     return page(_entries(chosen.order_by(order).limit(size + 1)), at, size, lambda entry: (entry.seq,))
 
 
+def entries_count(search: Search, most: int) -> int:
+    """How many match, counted no further than one past `most`."""
+    some = _matching(search).with_only_columns(AuditEntry.seq).limit(most + 1).subquery()
+    return db.session.execute(select(func.count(some.c.seq))).scalar_one()
+
+
 def entry_of(seq: int) -> Entry | None:
     found = _entries(_all().where(AuditEntry.seq == seq))
     return found[0] if found else None

@@ -70,6 +70,12 @@ def record(
     db.session.execute(insert(AuditEntry).values({name: v for name, v in values.items() if v is not None}))
 
 
+def note_export(action: str, *, of: str, asked: str, rows: int, by: Actor) -> None:
+    """Who takes which list from the desk as a file, by which search, is kept."""
+    record(action, object_type="list", object_id=of, by=by, after={"asked": asked, "rows": rows})
+    db.session.commit()
+
+
 def verify() -> Verdict:
     """Recomputes the whole chain in the database and compares it with every anchor kept outside; notes the result."""
     take_time(db.session(), settings())

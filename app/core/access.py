@@ -26,6 +26,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "payouts:*:read",
         "whitelist:*:read",
         "whitelist:note:add",
+        "people:*:read",
+        "people:note:add",
+        "referrals:*:read",
     ),
     "wall": ("staff:own_*:*",),
 }

@@ -177,3 +177,41 @@ def _note(text: str, at: datetime, colour: str) -> dict[str, Any]:
 def _instant(at: datetime) -> str:
     """Plotly reads a time without a zone as it stands, so UTC goes in without its zone."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a funnel, or one bar among others."""
+
+    name: str
+    value: int
+
+
+def compared(bars: Sequence[Stage], *, unit: str) -> Figure:
+    """Amounts under each other, the first at the top, each with its name at the left."""
+    layout = _layout("")
+    names = layout["yaxis"] | {"type": "category", "autorange": "reversed", "ticks": "", "showgrid": False}
+    hidden = {"xaxis": {"visible": False, "rangemode": "tozero"}, "showlegend": False, "hovermode": "closest"}
+    layout |= hidden | {"yaxis": names, "bargap": 0.3}
+    trace = {
+        "type": "bar", "orientation": "h", "y": [bar.name for bar in bars], "x": [bar.value for bar in bars],
+        "text": [f"{bar.value:,}" for bar in bars], "textposition": "auto", "cliponaxis": False,
+        "marker": {"color": SERIES[0]}, "hovertemplate": "%{y}: %{x} " + unit + "<extra></extra>",
+        "insidetextfont": {"color": "var(--panel)"}, "outsidetextfont": {"color": "var(--ink)"},
+    }  # fmt: skip
+    return {"data": [trace], "layout": layout}
+
+
+def funnel(stages: Sequence[Stage], *, unit: str) -> Figure:
+    """How many are left at each step, widest first, with the share of the step before."""
+    layout = _layout("")
+    layout |= {"xaxis": {"visible": False}, "showlegend": False, "hovermode": "closest"}
+    layout["yaxis"] = {"automargin": True, "tickfont": {"size": 12, "color": "var(--ink)"}}
+    trace = {
+        "type": "funnel", "y": [stage.name for stage in stages], "x": [stage.value for stage in stages],
+        "texttemplate": "%{value:,} \u00b7 %{percentPrevious:.1%}", "marker": {"color": SERIES[: len(stages)]},
+        "insidetextfont": {"color": "var(--panel)"}, "outsidetextfont": {"color": "var(--ink)"},
+        "connector": {"fillcolor": "var(--sunken)", "line": {"width": 0}},
+        "hovertemplate": "%{y}: %{x} " + unit + "<extra></extra>",
+    }  # fmt: skip
+    return {"data": [trace], "layout": layout}

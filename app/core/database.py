@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 from flask import Flask
-from sqlalchemy import BigInteger, DateTime, MetaData, Numeric, Text, text
+from sqlalchemy import BigInteger, DateTime, Index, MetaData, Numeric, Text, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
@@ -34,6 +34,11 @@ Instant = DateTime(timezone=True)
 Lamports = BigInteger
 Exact = Numeric
 Document = JSONB
+
+
+def beginnings(name: str, value: str) -> Index:
+    """An index that finds `value`, an expression of the table, by how it begins, in any collation."""
+    return Index(name, literal_column(value).label("value"), postgresql_ops={"value": "text_pattern_ops"})
 
 
 def configure(app: Flask, settings: Config) -> None:

@@ -48,7 +48,7 @@ def test_counts_are_those_of_the_lists(session: Session) -> None:
     import_row(session, "received")
     import_row(session, "refused", problem="trades[1]: no", finished_at=now - MINUTE)
     import_row(session, "refused", problem="trades[2]: no", finished_at=now - timedelta(days=2))
-    assert counts() == Counts(contests=1, imports=2, money=0, submissions=0, alerts=0)
+    assert counts() == Counts(contests=1, imports=2, money=0, submissions=0, alerts=0, referrals=0)
     assert [line.state for line in desk.imports_waiting()] == ["refused", "ready"]
 
 

@@ -11,7 +11,7 @@ from tests.house.sources import ROOT, Planted, Source, hold, imports, sees, sour
 
 FLOORS = (
     "audit", "staff", "alerts", "webhooks", "market", "whitelist", "contests", "payouts", "referrals",
-    "overview", "wall",
+    "people", "overview", "wall",
 )  # fmt: skip
 NOT_DOMAINS = {"core", "cli", "seeds", "migrations", "templates", "static"}
 LENT = {"queries", "service", "rules"}

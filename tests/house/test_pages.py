@@ -33,6 +33,7 @@ from tests.contests.evaluating import again, evaluated
 from tests.contests.scheduled import planned
 from tests.pages import Page, parsed
 from tests.payouts.desk import to_approve
+from tests.people.referring import open_period, qualified, referrer, reward, signal
 from tests.whitelist.desk import ANN, BAD, reviewed, wish
 
 STATEMENTS = 8
@@ -44,7 +45,9 @@ MORE_STATEMENTS = {
     "contests.replay": (10, "draws ranks and prices of the same moments, and what happened around them"),
     "tokens.submission": (10, "has everything a reviewer needs on one screen, and what can be undone"),
     "tokens.token": (9, "shows chain, feed, blast radius and decisions beside each other"),
-    "overview.today": (9, "asks every desk for what waits there"),
+    "people.show": (13, "has everything about one person: four domains and what explains each reward"),
+    "referrals.review": (13, "has person, evidence, ties and money on hold beside each other"),
+    "overview.today": (10, "asks every desk for what waits there"),
     "contests.download": (16, "is the whole evidence bundle, one question a part"),
     "contests.recompute": (24, "shows the evidence and reads its bundle to compute it again"),
 }
@@ -92,6 +95,9 @@ def samples() -> dict[str, Any]:
     db.session.add(kept)
     db.session.flush()
     batch = to_approve()
+    owner, code = referrer(db.session())
+    reward(db.session(), came := qualified(db.session(), code))
+    signal(db.session(), came)
     link = invite("support", name=None, by=SYSTEM)
     return {
         "code": "CUP-TIE", "entry_id": db.session.scalars(select(Entry.id).limit(1)).one(), "seq": 1,
@@ -99,7 +105,8 @@ def samples() -> dict[str, Any]:
         "token": link.rsplit("/", 1)[-1], "status": 404,
         "submission_id": reviewed().id, "decision_id": decided(),
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
-        "template_id": planned(db.session()), "alert_id": open_alerts()[0].id,
+        "template_id": planned(db.session()), "alert_id": open_alerts()[0].id, "wallet": owner.wallet,
+        "person_id": owner.id, "period_id": open_period(db.session()).id,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from tests.contests.evaluating import evaluated
 from tests.contests.rows import contest_row
 from tests.contests.test_queries_desk import import_row
 from tests.pages import Soup
+from tests.people.referring import qualified, referrer, signal
 
 LINES = "#needs-a-person tbody tr"
 
@@ -87,3 +88,12 @@ def test_the_clocks_run_against_the_goal(admin: Browser, session: Session, soup:
 
 def test_htmx_gets_the_desk_alone(admin: Browser, soup: Soup) -> None:
     assert soup(admin.get("/", headers=HTMX)).is_fragment
+
+
+def test_what_looks_wrong_about_referrals_is_on_the_list(session: Session, admin: Browser, soup: Soup) -> None:
+    owner, link = referrer(session, "otter")
+    signal(session, qualified(session, link))
+    page = soup(admin.get("/"))
+    row = page.one("#needs-a-person tbody tr")
+    assert "Referrals to review" in row.text
+    assert page.attr("#needs-a-person tbody a", "href") == f"/referrals/risk/{owner.id}"

@@ -2,14 +2,12 @@
 
 import csv
 
-import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 from app.payouts.jobs.paying import pay_due
 from app.payouts.queries.freezes import is_frozen, open_freezes
-from app.payouts.rules.export import safe_cell
 from app.payouts.service.freezing import freeze
 from tests.clients import Browser
 from tests.pages import Soup, parsed
@@ -101,11 +99,6 @@ def test_the_file_holds_the_lines_of_the_page_and_is_kept_in_the_log(admin: Brow
     assert "attachment" in answer.headers["Content-Disposition"]
     kept = session.query(AuditEntry).filter_by(action="payouts:batch:export").one()
     assert (kept.actor_name, kept.after) == (admin.name, {"lines": 3})
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_no_cell_becomes_a_formula(text: str) -> None:
-    assert safe_cell(text) == f"'{text}"
 
 
 def test_support_takes_no_file(support: Browser, session: Session) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Inte
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.contests.rules.life import FINAL_STATES, STATES
-from app.core.database import Base, Document, Exact, Instant, Lamports
+from app.core.database import Base, Document, Exact, Instant, Lamports, beginnings
 
 
 def _words(states: tuple[str, ...]) -> str:
@@ -33,6 +33,8 @@ class Contest(Base):
         CheckConstraint(
             f"(state IN ({_words(FINAL_STATES)})) = (published_evaluation_id IS NOT NULL)", name="final_has_result"
         ),
+        beginnings("ix_contests_code_begins", "lower(code)"),
+        beginnings("ix_contests_name_begins", "lower(name)"),
         Index("ix_contests_state_ends_at", "state", text("ends_at DESC"), text("id DESC")),
         Index("ix_contests_ends_at", text("ends_at DESC"), text("id DESC")),
         Index("ix_contests_due", "next_try_at", postgresql_where=text("next_try_at IS NOT NULL AND dead_at IS NULL")),

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import Base, Exact, Instant
+from app.core.database import Base, Exact, Instant, beginnings
 
 
 class Player(Base):
@@ -24,6 +24,9 @@ class Player(Base):
     __table_args__ = (
         UniqueConstraint("wallet"),
         CheckConstraint("wallet ~ '^[1-9A-HJ-NP-Za-km-z]{32,44}$'", name="wallet_is_base58"),
+        Index("ix_players_wallet_begins", "wallet", postgresql_ops={"wallet": "text_pattern_ops"}),
+        beginnings("ix_players_wallet_ends", "reverse(wallet)"),
+        beginnings("ix_players_nickname_begins", "lower(nickname)"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -48,6 +48,12 @@ def contests_page(search: Search, at: Place, size: int = SIZE) -> Page[ContestLi
     return page([ContestLine(**row) for row in rows.mappings()], at, size, position)
 
 
+def contests_count(search: Search, most: int) -> int:
+    """How many match, counted no further than one past `most`."""
+    some = _ids(search, Place(), most + 1).subquery()
+    return db.session.execute(select(func.count(some.c.id))).scalar_one()
+
+
 def needs_person() -> ColumnElement[bool]:
     """A contest that runs itself needs nobody until its job gives up."""
     gave_up = and_(Contest.state.in_((*WORKED_STATES, "scheduled")), Contest.dead_at.is_not(None))

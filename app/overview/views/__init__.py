@@ -11,10 +11,11 @@ from app.overview.views import nav
 from app.overview.views.lines import clock_tiles, lines
 from app.overview.views.money import money_tile
 from app.payouts.queries.waiting import longest_unpaid, money_waiting
+from app.referrals.queries.waiting import tasks as referral_tasks
 from app.whitelist.queries.queue import longest_waiting
 
 bp = Blueprint("overview", __name__)
-SUBMISSIONS_SHOWN = 5
+SUBMISSIONS_SHOWN = REFERRALS_SHOWN = 5
 
 
 @bp.app_context_processor
@@ -27,8 +28,9 @@ def menu_of_the_page() -> dict[str, Any]:
 def today() -> Any:
     clocks = desk.clocks()
     shown = lines(
-        desk.contests_waiting(), desk.imports_waiting(), money_waiting(), longest_waiting(SUBMISSIONS_SHOWN), clocks.now
-    )
+        desk.contests_waiting(), desk.imports_waiting(), money_waiting(), longest_waiting(SUBMISSIONS_SHOWN),
+        referrals=referral_tasks(REFERRALS_SHOWN), now=clocks.now,
+    )  # fmt: skip
     return render_page(
         "overview/today.html",
         "overview/_today.html",
@@ -47,3 +49,7 @@ def menu() -> Any:
     if not is_htmx():
         return see_other(url_for("overview.today"))
     return render_template("layouts/_nav.html")
+
+
+# It puts its route on the blueprint above, so that has to be there first.
+from app.overview.views import searching  # noqa: E402, F401 (see above)

@@ -18,6 +18,9 @@ TITLES = {
     "propose": ("Payouts to propose", "now"),
     "submission": ("Token to review", "now"),
     "late_submission": ("Review late", "bad"),
+    "risk": ("Referrals to review", "warn"),
+    "period": ("Period to close", "now"),
+    "given_up": ("Referral gave up", "bad"),
     "refused_import": ("Import refused", "warn"),
     "ready_import": ("Import to confirm", "now"),
 }

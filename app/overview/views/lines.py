@@ -12,12 +12,15 @@ from app.core.extensions import settings
 from app.core.formats import count
 from app.overview.views.line import TITLES, Line, Tile
 from app.overview.views.money import money_line
-from app.payouts.queries.waiting import Task
+from app.overview.views.referring import referral_line
+from app.payouts.queries.waiting import Task as Money
+from app.referrals.queries.waiting import Task
 from app.whitelist.queries.queue import QueueLine
 
 WORST_FIRST = (
     "frozen", "gave_up", "failed", "evaluators_disagree", "review", "delayed", "late", "approve", "propose", "open_tie",
-    "late_submission", "ready", "unevaluated", "submission", "refused_import", "ready_import",
+    "given_up", "late_submission", "risk", "period", "ready", "unevaluated", "submission", "refused_import",
+    "ready_import",
 )  # fmt: skip
 PAGES = {"show": "contests.show", "evaluate": "contests.draft", "ties": "contests.ties"}
 
@@ -25,14 +28,16 @@ PAGES = {"show": "contests.show", "evaluate": "contests.draft", "ties": "contest
 def lines(
     contests: Sequence[ContestLine],
     imports: Sequence[ImportLine],
-    money: Sequence[Task],
+    money: Sequence[Money],
     submissions: Sequence[QueueLine],
+    *,
+    referrals: Sequence[Task],
     now: datetime,
 ) -> list[Line]:
     """Worst first; of equal urgency the one that waits longest."""
     found = [_contest_line(one) for one in contests] + [_import_line(one) for one in imports]
     found += [money_line(one) for one in money]
-    found += [_submission_line(one, now) for one in submissions]
+    found += [_submission_line(one, now) for one in submissions] + [referral_line(one) for one in referrals]
     return sorted((line for line in found if line), key=lambda line: (WORST_FIRST.index(line.kind), line.since))
 
 

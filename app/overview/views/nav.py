@@ -35,6 +35,7 @@ PLACES = (
     Place("Today", "overview.today", "today", "g h", lambda counts: counts.all),
     Place("Contests", "contests.index", "contests", "g c", lambda counts: counts.contests),
     Place("Tokens", "tokens.review", "tokens", "g t", lambda counts: counts.submissions),
+    Place("Referrals", "referrals.index", "referrals", "g r", lambda counts: counts.referrals),
     Place("Payouts", "payouts.index", "payouts", "g p", lambda counts: counts.money),
     Place("Market", "market.index", "market", "g m"),
     Place("Alerts", "alerts.index", "alerts", "g a", lambda counts: counts.alerts),

@@ -1,11 +1,13 @@
 """The batches, and one of them: its list, whose turn it is, and every attempt to pay it."""
 
+from operator import attrgetter
 from typing import Any
 
 from flask import Response, abort, request
 from flask_login import current_user
 
 from app.audit.queries import timeline
+from app.core import sheets
 from app.core.access import actor, allow, can
 from app.core.extensions import settings
 from app.core.htmx import render_page
@@ -17,7 +19,6 @@ from app.payouts.queries.desk import BatchFacts
 from app.payouts.queries.freezes import last_reconciliation, open_freezes
 from app.payouts.queries.ledger import balances
 from app.payouts.queries.waiting import payouts_outside
-from app.payouts.rules.export import written
 from app.payouts.rules.life import BATCH_STATES
 from app.payouts.rules.turns import Turn, turn
 from app.payouts.service.exporting import note_export
@@ -65,9 +66,7 @@ def download(batch_id: int) -> Response:
     found(batch_id)
     lines = desk.lines_page(batch_id, Place(), LONGEST).rows
     note_export(batch_id, lines=len(lines), by=actor())
-    answer = Response(written(COLUMNS, lines), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="batch-{batch_id}.csv"'
-    return answer
+    return sheets.download(f"batch-{batch_id}", {name: attrgetter(name) for name in COLUMNS}, iter([lines]))
 
 
 def found(batch_id: int) -> BatchFacts:

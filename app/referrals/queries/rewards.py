@@ -54,6 +54,11 @@ def rewards_in(states: Collection[str], at: Place) -> Page[RewardRow]:
     return _page(_rewards().where(Reward.state.in_(states)), at)
 
 
+def rewards_by_id(reward_ids: Collection[int]) -> dict[int, RewardRow]:
+    """A page of rewards whose ids are known."""
+    return {row.id: row for row in _rows(_rewards().where(Reward.id.in_(reward_ids)))} if reward_ids else {}
+
+
 def rewards_of_referral(referral_id: int) -> list[RewardRow]:
     return _rows(_rewards().where(Reward.referral_id == referral_id).order_by(Reward.id))
 

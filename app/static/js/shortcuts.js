@@ -71,6 +71,11 @@ export function start(dialog) {
       event.target.closest("form")?.requestSubmit();
       return;
     }
+    if (event.key === "k" && (event.ctrlKey || event.metaKey) && !event.repeat && !dialog.open) {
+      const [box] = holders("Ctrl k");
+      if (box) { event.preventDefault(); act(box); }
+      return;
+    }
     const single = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !event.isComposing;
     if (!single || dialog.open || isBusy() || event.target.matches(FIELDS)) return;
     if (!toggle.checked && event.key !== "?") return;

@@ -1,0 +1,12 @@
+"""Notes on a person."""
+
+from app.audit.rules import Actor
+from app.audit.service import record
+from app.core.extensions import db
+from app.people.models import PersonNote
+
+
+def add_note(wallet: str, *, words: str, by: Actor) -> None:
+    db.session.add(PersonNote(wallet=wallet, words=words, said_by=by.name))
+    record("people:note:add", object_type="person", object_id=wallet, by=by, reason=words)
+    db.session.commit()

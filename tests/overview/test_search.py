@@ -1,0 +1,85 @@
+"""The search of the header: what may be typed, and where it leads."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.clients import Browser
+from tests.contests.bundles import ANN, SOL, tie_for_first
+from tests.contests.evaluating import imported
+from tests.pages import Soup
+from tests.payouts.desk import to_approve
+from tests.whitelist.desk import reviewed
+
+
+@pytest.fixture
+def noise(session: Session) -> None:
+    """A contest with players and tokens."""
+    imported(tie_for_first())
+
+
+def where(browser: Browser, text: str) -> str:
+    """Where Enter leads; empty for a list."""
+    return str(browser.get("/search", query_string={"q": text}).headers.get("Location", ""))
+
+
+PIECES = (ANN, ANN[:12], ANN[-8:], f"{ANN[:4]}…{ANN[-4:]}", f"{ANN[:4]}...{ANN[-4:]}", f" {ANN} ")
+
+
+@pytest.mark.parametrize("text", PIECES)
+def test_a_wallet_leads_to_its_person(noise: None, support: Browser, text: str) -> None:
+    assert where(support, text) == f"/people/{ANN}"
+
+
+def test_a_nickname_leads_to_its_person_in_any_case(noise: None, support: Browser) -> None:
+    assert where(support, f"PLAYER {ANN[:4]}") == f"/people/{ANN}"
+
+
+@pytest.mark.parametrize(("text", "page"), [
+    ("cup-tie", "/contests/CUP-TIE"), ("CUP-T", "/contests/CUP-TIE"), (SOL, f"/tokens/{SOL}"),
+    ("$sol", f"/tokens/{SOL}"), ("market", "/market"),
+])  # fmt: skip
+def test_what_is_named_opens(noise: None, support: Browser, text: str, page: str) -> None:
+    assert where(support, text) == page
+
+
+def test_a_batch_is_found_by_its_number(session: Session, support: Browser) -> None:
+    number = to_approve().id
+    assert where(support, f"batch {number}") == f"/payouts/{number}"
+    assert where(support, f"Batch #{number}") == f"/payouts/{number}"
+
+
+def test_a_submission_is_found_by_its_mint(session: Session, support: Browser) -> None:
+    one = reviewed()
+    assert where(support, one.mint) == f"/tokens/review/{one.id}"
+
+
+def test_a_submitter_who_never_played_is_a_person(session: Session, support: Browser) -> None:
+    reviewed(submitter=ANN)
+    assert where(support, ANN) == f"/people/{ANN}"
+
+
+def test_several_are_a_short_list_by_kind(noise: None, support: Browser, soup: Soup) -> None:
+    page = soup(support.get("/search?q=player"))
+    assert page.texts("#found h2") == ["People"]
+    assert 2 <= len(page.select("#found li a")) <= 6
+    assert page.attr("#find", "value") == "player"
+
+
+def test_nothing_found_says_what_can_be_typed(noise: None, support: Browser, soup: Soup) -> None:
+    for text in ("no such thing", "%", "_", "1" * 90, "nul\0", "batch 999999999999999999"):
+        page = soup(support.get("/search", query_string={"q": text}))
+        assert "Nothing here is called" in page.words("#found"), text
+
+
+def test_an_empty_search_says_what_it_is_for(support: Browser, soup: Soup) -> None:
+    assert "What are you looking for?" in soup(support.get("/search")).words("#found")
+
+
+def test_the_box_is_on_every_desk_page(support: Browser, soup: Soup) -> None:
+    for address in ("/", "/contests", "/account"):
+        assert soup(support.get(address)).attr("form.find", "action") == "/search"
+
+
+def test_who_has_no_desk_has_no_search(wall: Browser, soup: Soup) -> None:
+    assert wall.get("/search?q=market").status_code == 403
+    assert not soup(wall.get("/account")).select("form.find")
