@@ -8,7 +8,7 @@ from flask import Flask
 
 FLOORS = (
     "audit", "staff", "alerts", "webhooks", "market", "whitelist", "contests", "payouts", "referrals", "people",
-    "overview",
+    "overview", "wall",
 )  # fmt: skip
 
 Step = Callable[[], bool]

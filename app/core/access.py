@@ -23,6 +23,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "market:*:read",
         "alerts:*:read",
         "alerts:note:add",
+        "wall:*:read",
         "payouts:*:read",
         "whitelist:*:read",
         "whitelist:note:add",
@@ -30,7 +31,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "people:note:add",
         "referrals:*:read",
     ),
-    "wall": ("staff:own_*:*",),
+    "wall": ("staff:own_*:*", "market:feed:read", "wall:board:*"),
 }
 SIGN_IN = "staff.sign_in"
 _PUBLIC = "public"

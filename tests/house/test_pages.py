@@ -25,6 +25,9 @@ from app.payouts.queries.batches import lines_of_batch
 from app.payouts.queries.freezes import open_freezes
 from app.payouts.service.freezing import freeze
 from app.staff.service import invite
+from app.wall.queries.screens import fleet
+from app.wall.rules.boards import Setting
+from app.wall.service.screens import add_screen
 from app.whitelist.service.deciding import decide
 from tests.clients import Browser, staff_browser
 from tests.conftest import rolled_back
@@ -47,6 +50,8 @@ MORE_STATEMENTS = {
     "tokens.token": (9, "shows chain, feed, blast radius and decisions beside each other"),
     "people.show": (13, "has everything about one person: four domains and what explains each reward"),
     "referrals.review": (13, "has person, evidence, ties and money on hold beside each other"),
+    "screens.wall": (13, "is a board with its strips at once; afterwards a screen fetches only parts that changed"),
+    "screens.board": (12, "looks at every service for the board of health"),
     "overview.today": (10, "asks every desk for what waits there"),
     "contests.download": (16, "is the whole evidence bundle, one question a part"),
     "contests.recompute": (24, "shows the evidence and reads its bundle to compute it again"),
@@ -107,12 +112,19 @@ def samples() -> dict[str, Any]:
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
         "template_id": planned(db.session()), "alert_id": open_alerts()[0].id, "wallet": owner.wallet,
         "person_id": owner.id, "period_id": open_period(db.session()).id,
+        "link": hung(), "board": "health", "part": "foot", "screen_id": fleet()[0].id, "hundredths": 344,
     }  # fmt: skip
 
 
 def decided() -> int:
     one = reviewed("DOG", BAD)
     return decide(one.id, wish("reject", one, "spam"), by=ANN).id
+
+
+def hung() -> str:
+    """The link of a screen, the first there is."""
+    boards = ["market", "alerts", "contest", "health"]
+    return add_screen(Setting("Office", boards, 55, 500, "landscape", "dark", "oled"), by=SYSTEM).link
 
 
 def frozen() -> int:

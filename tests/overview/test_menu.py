@@ -21,12 +21,13 @@ def test_an_admin_finds_every_page(admin: Browser, soup: Soup) -> None:
         "Staff",
         "API clients",
         "Webhooks",
+        "Screens",
         "Audit",
     ]
 
 
 def test_support_finds_what_it_may_open(support: Browser, soup: Soup) -> None:
-    names = ["Today", "Contests", "Tokens", "Referrals", "Payouts", "Market", "Alerts"]
+    names = ["Today", "Contests", "Tokens", "Referrals", "Payouts", "Market", "Alerts", "Screens"]
     assert soup(support.get("/")).texts(ITEMS) == names
 
 
@@ -54,4 +55,4 @@ def test_the_menu_is_no_page(admin: Browser) -> None:
 
 def test_every_item_has_its_key(admin: Browser, soup: Soup) -> None:
     keys = [item["data-key"] for item in soup(admin.get("/")).select(".nav a")]
-    assert keys == ["g h", "g c", "g t", "g r", "g p", "g m", "g a", "g s", "g k", "g w", "g u"]
+    assert keys == ["g h", "g c", "g t", "g r", "g p", "g m", "g a", "g s", "g k", "g w", "g l", "g u"]

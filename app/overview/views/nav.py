@@ -41,7 +41,8 @@ PLACES = (
     Place("Alerts", "alerts.index", "alerts", "g a", lambda counts: counts.alerts),
     Place("Staff", "staff.accounts", "staff", "g s"),
     Place("API clients", "clients.index", "clients", "g k"),
-    Place("Webhooks", "webhooks.index", "screens", "g w"),
+    Place("Webhooks", "webhooks.index", "webhooks", "g w"),
+    Place("Screens", "screens.index", "screens", "g l"),
     Place("Audit", "audit.log", "audit", "g u"),
 )
 
