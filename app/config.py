@@ -135,6 +135,9 @@ class Config:
         starting_with("http://", "https://"),
         "where a referrer's link leads: the players' site, which is told the signed click as `click`",
     )
+    referral_known_funders: str = setting(
+        "", str, "wallets of exchanges, comma-separated: whom they funded first is no sign of anything"
+    )
     referral_periods: str = setting("weekly", one_of("weekly", "monthly"), "length of the periods of referrals to come")
     payout_goal_s: int = setting(86_400, whole(1), "seconds within which a payout is paid, as a goal")
 

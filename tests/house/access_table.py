@@ -9,6 +9,11 @@ CLIENTS = frozenset({"client"})
 TABLE: dict[str, frozenset[str]] = {
     "static": PUBLIC,
     "referrals.follow": PUBLIC,
+    "referral_api.person": CLIENTS,
+    "referral_api.retire": CLIENTS,
+    "referral_api.tell_code": CLIENTS,
+    "referral_api.tell_conversions": CLIENTS,
+    "referral_api.tell_signup": CLIENTS,
     "assets.file": PUBLIC,
     "assets.vendor": PUBLIC,
     "health.livez": PUBLIC,
