@@ -99,6 +99,7 @@ def touched(statement: str, table: str, **values: Any) -> None:
     db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
     db.session.execute(text(statement), values)
     db.session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+    db.session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     db.session.commit()
 
 

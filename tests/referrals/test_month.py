@@ -1,6 +1,7 @@
 """A month with nine kinds of fraud: it is stopped before anything is paid, and honest people hardly notice."""
 
 import os
+from collections.abc import Callable
 
 from flask import Flask
 from sqlalchemy import or_, select
@@ -8,7 +9,7 @@ from sqlalchemy import or_, select
 from app.core.extensions import db
 from app.referrals.models import Referral, Reward, Standing
 from tests.referrals.linking import running_period
-from tests.referrals.month import FRAUDS, Month, fill, honest, shares
+from tests.referrals.month import EXCHANGES, FRAUDS, Month, fill, honest, shares
 from tests.referrals.playing import later, plays, work
 
 LONG = "LONG" in os.environ
@@ -16,8 +17,10 @@ EACH, HONEST, CLICKS = (200, 2000, 50_000) if LONG else (10, 60, 600)
 LEAST_RECALL, MOST_HELD = 95, 2
 
 
-def test_fraud_is_stopped_and_honest_people_are_paid(committing: Flask) -> None:
-    with committing.app_context():
+def test_fraud_is_stopped_and_honest_people_are_paid(committing_app: Callable[..., Flask]) -> None:
+    """Of a whole month it shows by itself who is an exchange; of a few people it does not."""
+    app = committing_app(referral_known_funders="" if LONG else ",".join(EXCHANGES))
+    with app.app_context():
         month = Month(seed=7)
         running_period(days_ago=31, days=40)
         honest(month, HONEST)

@@ -84,14 +84,13 @@ def close_period(period_id: int, *, version: int, by: Actor) -> ClosePreview:
     for line in preview.lines:
         if line.lamports:
             _award(Prize(line.person_id, line.rank, line.lamports), period, now)
-    period.ranked_at = now
-    period.standings_hash = standings_hash((one.rank, one.wallet, one.counted, one.lamports) for one in preview.lines)
-    db.session.flush()
+    frozen = standings_hash((one.rank, one.wallet, one.counted, one.lamports) for one in preview.lines)
+    period.ranked_at, period.standings_hash = now, frozen
     period.state, period.closed_at, period.closed_by = "closed", now, by.name
     record(
         "referrals:period:close", object_type="period", object_id=period_id, by=by, before={"state": "ended"},
         after={"state": "closed", "places": len(preview.lines), "lamports": preview.lamports,
-               "hash": period.standings_hash},
+               "hash": frozen},
     )  # fmt: skip
     db.session.commit()
     return preview
