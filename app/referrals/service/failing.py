@@ -64,4 +64,4 @@ def _hold(kind: str, number: int) -> tuple[Any, str, str]:
 
 
 def _fingerprint(kind: str, number: int) -> str:
-    return f"referrals:{kind}:{number}"
+    return f"referral:{kind}:{number}"
