@@ -99,7 +99,8 @@ def samples() -> dict[str, Any]:
         "token": link.rsplit("/", 1)[-1], "status": 404,
         "submission_id": reviewed().id, "decision_id": decided(),
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
-        "template_id": planned(db.session()), "alert_id": open_alerts()[0].id,
+        "template_id": planned(db.session()),
+        "wallet": "So11111111111111111111111111111111111111112", "alert_id": open_alerts()[0].id,
     }  # fmt: skip
 
 
