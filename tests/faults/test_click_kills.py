@@ -37,6 +37,7 @@ CLICKS, CLIENTS = (20_000, 32) if LONG else (400, 8)
 KILL_EVERY_S = 2.0
 HUNG_S = 5.0 if LONG else 2.0
 PATIENCE_S = 10
+LONGEST_S = 900
 RESTARTS_AT, HANG_AT = ((0.25, 0.75), 0.5) if LONG else ((0.4,), 0.7)
 """After which share of the clicks."""
 
@@ -48,6 +49,7 @@ class Crowd:
     server: Server
     received: list[UUID] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
+    until: float = field(default_factory=lambda: time.monotonic() + LONGEST_S)
     _left: SimpleQueue[int] = field(default_factory=SimpleQueue)
 
     def run(self) -> list[threading.Thread]:
@@ -63,12 +65,12 @@ class Crowd:
         return len(self.received) / CLICKS
 
     def _follow_all(self) -> None:
-        while True:
+        while time.monotonic() < self.until:
             try:
                 number = self._left.get_nowait()
             except Empty:
                 return
-            while not self._follow(number):
+            while not self._follow(number) and time.monotonic() < self.until:
                 time.sleep(0.05)
 
     def _follow(self, number: int) -> bool:
@@ -102,7 +104,9 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture
-def server(home: Path) -> Iterator[Server]:
+def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Its workers are forks of a process that has read the program, so that there is soon another to be killed."""
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--preload")
     settings = Config(instance_path=home, secret_key="a key that only tests know", trusted_proxies=1)
     app = app_for_tests(on_port(settings, free_port()))
     with app.app_context():
