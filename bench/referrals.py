@@ -47,7 +47,7 @@ FROM generate_series(%(first)s::bigint, %(last)s::bigint) g,
 """
 STAND = """
 INSERT INTO referrer_standings AS old (period_id, person_id, clicks, signups, qualified, counted, rank)
-SELECT %(period)s, c.person_id, %(clicks)s, 5, 5, c.id %% 50, 1 + c.id %% 50 FROM referral_codes c
+SELECT %(period)s, c.person_id, %(clicks)s, 50, 50, c.id %% 50, 1 + c.id %% 50 FROM referral_codes c
 ON CONFLICT (period_id, person_id) DO UPDATE SET clicks = old.clicks + excluded.clicks
 """
 LIVE = """

@@ -30,7 +30,7 @@ def traces() -> list[str]:
 
 def kept(app: Flask) -> str:
     """Every row, every key and value of the cache, and every file of the instance folder but our own log."""
-    found = []
+    found: list[str] = []
     for table in db.session.scalars(text(TABLES)).all():
         found += db.session.scalars(text(f"SELECT t::text FROM {table} t")).all()  # noqa: S608 (names of the database)
     for key in valkey().scan_iter():
