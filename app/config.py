@@ -144,6 +144,9 @@ class Config:
         starting_with("http://", "https://"),
         "where a referrer's link leads: the players' site, which is told the signed click as `click`",
     )
+    referral_known_funders: str = setting(
+        "", str, "wallets of exchanges, comma-separated: whom they funded first is no sign of anything"
+    )
     referral_periods: str = setting("weekly", one_of("weekly", "monthly"), "length of the periods of referrals to come")
     health_promises: str = setting(
         "market.latency=99, market.uptime=99.99, market.errors=99.9, contests.accuracy=100, contests.done=99, "

@@ -21,5 +21,7 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_head, alembic_version FROM dege
 -- Of money nothing is ever deleted, and of the ledger nothing changes.
 REVOKE DELETE, TRUNCATE ON ledger_accounts, payouts, payout_batches, payout_attempts, payout_freezes,
   idempotency_keys FROM degenduel_app;
+REVOKE DELETE, TRUNCATE ON referrals, rewards, referral_periods, referrer_standings, risk_signals FROM degenduel_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON referral_programmes FROM degenduel_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON ledger_journals, ledger_lines, payout_lines, attempt_steps, reconciliations
   FROM degenduel_app;

@@ -25,6 +25,8 @@ REFUSED = [
     "UPDATE audit_head SET seq = 0",
     "DELETE FROM alembic_version",
     "ALTER TABLE audit_log DISABLE TRIGGER ALL",
+    "DELETE FROM rewards",
+    "UPDATE referral_programmes SET hold_days = 0",
     "DROP TABLE contests",
     "CREATE TABLE mine (id int)",
 ]

@@ -16,6 +16,8 @@ SCOPES: Mapping[str, str] = {
     "payouts:batch:read": "read batches and payouts",
     "whitelist:answers:read": "ask whether tokens may be traded",
     "whitelist:submissions:write": "submit tokens and read what became of them",
+    "referrals:signup:write": "tell codes, signups and first deposits",
+    "referrals:referral:read": "read what became of a player's referral and rewards",
     "contests:contest:read": "read contests, their standings and templates",
     "contests:contest:write": "make and change contests and their templates, enter players, cancel",
     "contests:trade:write": "tell trades",

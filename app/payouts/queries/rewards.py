@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.extensions import db
 from app.payouts.models import Payout
@@ -22,6 +22,13 @@ class RewardPayout:
     wallet: str
     paid_at: datetime | None
     problem: str | None
+
+
+def payout_state_of(reward_id: Any) -> Any:
+    """For statements of the floor above: the state of the payout for the reward that a column of theirs names."""
+    entitled = Payout.entitlement == func.concat("referral:", reward_id)
+    found = select(Payout.state).where(entitled, Payout.state != "cancelled")
+    return found.correlate_except(Payout).scalar_subquery()
 
 
 def reward_payouts(reward_ids: Collection[int]) -> dict[int, RewardPayout]:

@@ -8,7 +8,7 @@ from app.contests.queries.entitled import Decided, Owed, decided_contest, owed_b
 from app.contests.service.locking import hold
 from app.core.errors import Refusal
 from app.core.extensions import db
-from app.payouts.models import Payout
+from app.payouts.models import Journal, Payout
 from app.payouts.queries.ledger import divided_contests
 from app.payouts.rules.accounts import entry_fees, moved, pool, settlement
 from app.payouts.service.ledger import book, open_pool
@@ -70,6 +70,23 @@ def entitle_reward(reward_id: int, *, wallet: str, nickname: str, lamports: int,
     db.session.add(payout)
     db.session.flush()
     return payout.id
+
+
+def withdraw_reward(reward_id: int, *, reason: str, by: Actor) -> None:
+    """Takes back what was entitled, in the caller's transaction: payout and debt. Refused once it is on a list."""
+    entitled = Payout.entitlement == f"referral:{reward_id}"
+    wanted = select(Payout).where(entitled, Payout.state != "cancelled").with_for_update()
+    payout = db.session.scalars(wanted.execution_options(populate_existing=True)).one()
+    if payout.state not in {"planned", "held"}:
+        raise Refusal(f"The payout of reward {reward_id} is in batch {payout.batch_id}.", "Cancel the batch first.")
+    if payout.state == "held":
+        book("release", f"{payout.id}:withdrawn", moved("held", "referral_payable", payout.lamports), by=by)
+    payout.state, payout.held_by, payout.held_at, payout.held_reason = "cancelled", None, None, None
+    payout.version += 1
+    db.session.flush()
+    earned = select(Journal.id).where(Journal.kind == "reward", Journal.reference == str(reward_id))
+    back = moved("referral_payable", "fee", payout.lamports)
+    book("correction", f"reward:{reward_id}", back, by=by, reason=reason, reverses=db.session.scalars(earned).one())
 
 
 def _check(contest: Decided, owed: list[Owed]) -> None:

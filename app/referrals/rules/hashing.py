@@ -17,10 +17,6 @@ def epoch_of(at: datetime) -> int:
     return (at - FIRST) // EPOCH
 
 
-def begin_of(epoch: int) -> datetime:
-    return FIRST + epoch * EPOCH
-
-
 def matching_epochs(at: datetime) -> tuple[int, int]:
     """The epoch whose key hashes now, and the one before, whose hashes are still matched."""
     return epoch_of(at), epoch_of(at) - 1

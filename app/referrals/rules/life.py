@@ -1,33 +1,10 @@
 """States of referrals, rewards and periods. The database holds every edge between them."""
 
 REFERRAL_STATES = ("pending", "qualified", "rewarded", "expired", "rejected")
-REFERRAL_EDGES = frozenset(
-    {
-        ("pending", "qualified"),
-        ("pending", "expired"),
-        ("pending", "rejected"),
-        ("qualified", "rewarded"),
-        ("qualified", "rejected"),
-    }
-)
 OPEN_REFERRALS = ("pending", "qualified")
 """What can still be rejected."""
 
 REWARD_STATES = ("pending", "held", "approved", "in_batch", "paid", "rejected")
-REWARD_EDGES = frozenset(
-    {
-        ("pending", "held"),
-        ("held", "approved"),
-        ("approved", "in_batch"),
-        ("in_batch", "approved"),
-        ("approved", "paid"),
-        ("in_batch", "paid"),
-        ("pending", "rejected"),
-        ("held", "rejected"),
-        ("approved", "rejected"),
-    }
-)
-"""A batch that is cancelled gives its rewards back; what is in one is rejected by nobody."""
 OPEN_REWARDS = ("pending", "held")
 """What no payout was planned for yet."""
 

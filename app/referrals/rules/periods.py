@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-PRIZED = 10
-TOP = 3
-
 
 @dataclass(frozen=True)
 class Span:

@@ -1,7 +1,8 @@
 """What looks wrong about a referral, what each sign weighs, and what the sum means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 FLAGGED, REVIEWED = 1, 3
 """From one on a referral does not count and its money waits; from three on it is to be rejected unless cleared."""
@@ -35,7 +36,9 @@ SIGNALS: Mapping[str, Sign] = {
     "unseen_clicks": Sign(
         2, "Unseen clicks", "More than a fifth of the code's clicks do not say how the browser came."
     ),
-    "left_at_once": Sign(1, "Left at once", "The player never played again within seven days of qualifying."),
+    "left_at_once": Sign(
+        1, "Left at once", "Four of five players of this referrer never played again after qualifying."
+    ),
 }
 FAST_S = 5
 SHARED_DEVICE = 2
@@ -48,6 +51,7 @@ NETWORK_LEAST = 8
 BARE_LEAST = 20
 LOOKS_BACK_DAYS = 30
 LEFT_AFTER_DAYS = 7
+LEAVING_LEAST = 5
 SERVICE_PEOPLE = 30
 """Who first funded so many people of so many different referrers is an exchange, and says nothing about any of them."""
 DEEPEST = 32
@@ -86,12 +90,25 @@ def is_crowd(today: int, days_before: Iterable[int]) -> bool:
     return (today - mean) ** 2 > SIGMAS**2 * variance and today > mean
 
 
+def most_within(moments: Sequence[datetime], span: timedelta, around: datetime) -> int:
+    """The most of these, given in order, that lie in any such span that holds the moment."""
+    near = [
+        sum(begin <= one <= begin + span for one in moments) for begin in moments if begin <= around <= begin + span
+    ]
+    return max(near, default=0)
+
+
 def is_one_network(in_network: int, signups: int) -> bool:
     return signups >= NETWORK_LEAST and in_network * 2 > signups
 
 
 def is_unseen(bare: int, clicks: int) -> bool:
     return clicks >= BARE_LEAST and bare * 5 > clicks
+
+
+def is_leaving(left: int, of: int) -> bool:
+    """Whether a referrer's players come for the reward only; a few who leave say nothing."""
+    return of >= LEAVING_LEAST and left * 5 >= of * 4
 
 
 def is_service(people: int, referrers: int) -> bool:

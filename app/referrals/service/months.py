@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from psycopg import sql
 from sqlalchemy import func, select, text
 
 from app.audit.rules import Actor
@@ -33,8 +32,7 @@ def forget_clicks(now: datetime, *, by: Actor) -> list[str]:
     oldest = f"clicks_{first:%Y_%m}"
     gone = [name for name in db.session.scalars(PARTITIONS) if name < oldest]
     for name in gone:
-        drop = sql.SQL("DROP TABLE {}").format(sql.Identifier(name))
-        db.session.execute(text(drop.as_string()))
+        db.session.execute(select(func.drop_click_month(name)))
         record("referrals:click:forget", object_type="click_month", object_id=name, by=by)
     db.session.commit()
     return gone

@@ -1,0 +1,128 @@
+"""Rewards whose hold is over become payouts, and follow them."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+
+from app.audit.rules import SYSTEM
+from app.audit.service import record
+from app.core.clock import database_now
+from app.core.extensions import db
+from app.payouts.queries.rewards import payout_state_of, reward_payouts
+from app.payouts.service.planning import entitle_reward
+from app.referrals.models import Person, Referral, Reward
+from app.referrals.service.counting import recount, weighed
+from app.referrals.service.rejecting import reject_reward
+
+MOVED_AT_ONCE = 200
+FEWER_FRIENDS = timedelta(days=1)
+"""When a milestone is looked at again of whose friends some do not count now."""
+BANNED = "Whoever earned it was banned."
+
+
+def due_reward(now: datetime) -> Reward | None:
+    """The next reward whose hold is over, after its referral, both held until the commit; no other worker has them."""
+    is_due = Reward.next_try_at <= now, Reward.dead_at.is_(None)
+    due = select(Reward.id, Reward.referral_id).where(*is_due).order_by(Reward.next_try_at).limit(1)
+    found = db.session.execute(due).one_or_none()
+    if found is None:
+        return None
+    _hold_referrals([found.referral_id])
+    held = select(Reward).where(Reward.id == found.id, *is_due).with_for_update(skip_locked=True)
+    return db.session.scalars(held.execution_options(populate_existing=True)).one_or_none()
+
+
+def approve(reward: Reward) -> str:
+    """What became of it, in a word: approved, rejected, or waits. Commits."""
+    now = database_now()
+    person = db.session.get_one(Person, reward.person_id)
+    done = _decide(reward, person, now)
+    reward.attempts, reward.last_error = 0, None
+    if done != "waits":
+        record(
+            f"referrals:reward:{'approve' if done == 'approved' else 'reject'}", object_type="reward",
+            object_id=reward.id, by=SYSTEM, after={"state": done, "lamports": reward.lamports, "wallet": person.wallet},
+        )  # fmt: skip
+    db.session.commit()
+    return done
+
+
+def _decide(reward: Reward, person: Person, now: datetime) -> str:
+    referral = _referral(reward)
+    referrer_banned = referral is not None and _is_banned(referral.referrer_id)
+    if person.banned_at is not None or referrer_banned:
+        reject_reward(reward, reason=BANNED, now=now)
+        return "rejected"
+    if referral is not None and referral.risk > 0:
+        reward.next_try_at = None
+        return "waits"
+    if reward.milestone is not None and _friends_that_count(reward.person_id) < reward.milestone:
+        reward.next_try_at = now + FEWER_FRIENDS
+        return "waits"
+    reward.payout_id = entitle_reward(
+        reward.id, wallet=person.wallet, nickname=person.nickname, lamports=reward.lamports, by=SYSTEM
+    )
+    reward.state, reward.approved_at, reward.next_try_at = "approved", now, None
+    db.session.flush()
+    return "approved"
+
+
+def follow_payouts() -> list[int]:
+    """Rewards whose payouts moved, moved too; their ids. A paid bonus makes its referral rewarded."""
+    now_at = payout_state_of(Reward.id)
+    moved = or_(
+        and_(Reward.state == "approved", now_at.in_(("in_batch", "paid"))),
+        and_(Reward.state == "in_batch", now_at.in_(("planned", "held", "paid"))),
+    )
+    wanted = Reward.state.in_(("approved", "in_batch")), moved
+    some = select(Reward.id, Reward.referral_id).where(*wanted).order_by(Reward.id).limit(MOVED_AT_ONCE)
+    found = db.session.execute(some).all()
+    _hold_referrals([row.referral_id for row in found])
+    held = select(Reward).where(Reward.id.in_([row.id for row in found]), *wanted).order_by(Reward.id)
+    held = held.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    rewards = db.session.scalars(held).all()
+    payouts = reward_payouts([one.id for one in rewards])
+    for one in rewards:
+        payout = payouts[one.id]
+        before, after = one.state, payout.state if payout.state in {"in_batch", "paid"} else "approved"
+        one.payout_id, one.paid_at, one.state = payout.id, payout.paid_at, after
+        db.session.flush()
+        if after == "paid":
+            _reward_referral(one)
+        record(
+            "referrals:reward:move", object_type="reward", object_id=one.id, by=SYSTEM, before={"state": before},
+            after={"state": after, "batch": payout.batch_id},
+        )  # fmt: skip
+    db.session.commit()
+    return [one.id for one in rewards]
+
+
+def _reward_referral(reward: Reward) -> None:
+    referral = _referral(reward) if reward.cause == "contest" else None
+    if referral is not None and referral.state == "qualified":
+        before = weighed(referral)
+        referral.state, referral.rewarded_at, referral.next_look_at = "rewarded", reward.paid_at, None
+        recount(referral, before)
+
+
+def _hold_referrals(ids: Iterable[int | None]) -> None:
+    """Before their rewards: who rejects a referral locks in the same order."""
+    wanted = select(Referral.id).where(Referral.id.in_({one for one in ids if one is not None}))
+    db.session.scalars(wanted.order_by(Referral.id).with_for_update()).all()
+
+
+def _referral(reward: Reward) -> Referral | None:
+    if reward.referral_id is None:
+        return None
+    wanted = select(Referral).where(Referral.id == reward.referral_id).execution_options(populate_existing=True)
+    return db.session.scalars(wanted).one()
+
+
+def _is_banned(person_id: int) -> bool:
+    return db.session.get_one(Person, person_id).banned_at is not None
+
+
+def _friends_that_count(person_id: int) -> int:
+    counting = Referral.state.in_(("qualified", "rewarded")), Referral.risk == 0
+    return db.session.scalars(select(func.count()).where(Referral.referrer_id == person_id, *counting)).one()
