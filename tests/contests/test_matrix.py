@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.audit.rules import SYSTEM, Actor
-from app.contests.forms.platform import EntryTold, TradeTold, read_each
+from app.contests.forms.platform import EntryTold, TradeTold
 from app.contests.models import Contest, Evaluation, Ruling, Tie, Transition
 from app.contests.rules.life import EDGES, STATES
 from app.contests.service import (
@@ -25,6 +25,7 @@ from app.contests.service import (
 )
 from app.contests.service.steps import READY
 from app.core.access import ROLES, holds
+from app.core.api.shapes import read
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
@@ -95,7 +96,7 @@ def traded(contest: Contest) -> Any:
     """By somebody who has no entry: while the contest is live that is why, before and after it is not."""
     told = {"id": "t-1", "wallet": address(), "mint": address(), "side": "buy", "quantity": "1", "price": "1",
             "executed_at": contest.ends_at.isoformat()}  # fmt: skip
-    why = trading.take_trades(contest.code, read_each(TradeTold, [told]), by=PROGRAM).refused[0].reason
+    why = trading.take_trades(contest.code, [read(TradeTold, told)], by=PROGRAM).refused[0].reason
     if why == "not_live":
         raise Refusal(why)
     assert why == "no_entry"

@@ -9,11 +9,10 @@ CLIENTS = frozenset({"client"})
 TABLE: dict[str, frozenset[str]] = {
     "static": PUBLIC,
     "referrals.follow": PUBLIC,
-    "attribution.person": CLIENTS,
-    "attribution.retire": CLIENTS,
-    "attribution.tell_code": CLIENTS,
-    "attribution.tell_conversions": CLIENTS,
-    "attribution.tell_signup": CLIENTS,
+    **dict.fromkeys(
+        ("attribution.person", "attribution.retire", "attribution.tell_code",
+         "attribution.tell_conversions", "attribution.tell_signup"), CLIENTS
+    ),
     "assets.file": PUBLIC,
     "assets.vendor": PUBLIC,
     "api.docs": PUBLIC,

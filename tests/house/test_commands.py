@@ -29,6 +29,7 @@ UNRECORDED = {
     ("wall", "note_report"): "a screen tells of itself every ten seconds: its own row is the record",
     ("alerts", "keep_measured"): "counts of what was measured; their own rows are the record",
     ("alerts", "write_news"): "which alerts are told next; raising and ending them is recorded",
+    ("webhooks", "announce_alerts"): "copies for the outbox of what alerts recorded themselves",
     ("webhooks", "claim"): "a lease on a delivery; it decides nothing",
     ("webhooks", "note_answer"): "the delivery's own row is the record; one that is given up raises an alert",
     ("webhooks", "forget_old"): "deliveries of a month ago",

@@ -49,7 +49,7 @@ def test_the_same_code_again_is_the_same_and_of_another_refused(program: Browser
 
 def test_a_retired_code_stays_retired(program: Browser, session: Session) -> None:
     program.post(f"{API}/codes", json=CODE)
-    assert [program.post(f"{API}/codes/bob-7/retire").status_code for _ in range(2)] == [204, 409]
+    assert [program.post(f"{API}/codes/bob-7/retire").status_code for _ in range(2)] == [200, 409]
     assert session.scalars(select(Code.retired_at)).one() is not None
     assert program.post(f"{API}/codes/none/retire").status_code == 404
 
@@ -73,10 +73,10 @@ def test_first_deposits_are_taken_once(program: Browser, session: Session) -> No
     ("body", "detail"),
     [
         ({"wallet": "short", "nickname": "eve"}, "wallet: "),
-        ({"wallet": address()}, "nickname: field required."),
-        ({"wallet": address(), "nickname": "eve", "role": "admin"}, "role: extra inputs are not permitted."),
-        ({"wallet": address(), "nickname": "a\x00b"}, "A text holds a character that cannot be kept."),
-        ({"wallet": address(), "nickname": "eve", "seen": {"address": "x"}}, "seen."),
+        ({"wallet": address()}, "nickname: is missing."),
+        ({"wallet": address(), "nickname": "eve", "role": "admin"}, "role: is not known here."),
+        ({"wallet": address(), "nickname": "a\x00b"}, "nickname: "),
+        ({"wallet": address(), "nickname": "eve", "seen": {"address": "x"}}, "seen: "),
     ],
 )
 def test_what_cannot_be_used_is_named(program: Browser, body: dict[str, object], detail: str) -> None:

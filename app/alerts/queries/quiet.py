@@ -22,7 +22,7 @@ def is_snoozed() -> ColumnElement[bool]:
 
 
 def is_maintained() -> ColumnElement[bool]:
-    """Whether work on its service was announced for now; what stands whatever is wrong elsewhere stands here too."""
+    """Whether announced work on its service is under way; what stands whatever else is wrong stands here too."""
     window = select(MaintenanceWindow.id).where(maintained_now(), Alert.service == any_(MaintenanceWindow.services))
     return and_(func.split_part(Alert.fingerprint, ":", 1).in_(FOLLOWING), window.correlate(Alert).exists())
 

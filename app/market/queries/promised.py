@@ -28,7 +28,7 @@ def market_silent() -> Sequence[Found]:
 
 
 def uptime(since: datetime, until: datetime) -> Sequence[Measured]:
-    seconds = max(1, round((until - since).total_seconds()))
+    seconds = max(1, int((until - since).total_seconds()))
     return [Measured("market.uptime", 0 if halt() else seconds, seconds)]
 
 
@@ -38,7 +38,7 @@ def latency(_since: datetime, _until: datetime) -> Sequence[Measured]:
     lag_ms = status["lag_p99_ms"] if status else None
     if lag_ms is None:
         return []
-    return [Measured("market.latency", int(lag_ms <= settings().market_latency_goal_ms), 1, round(lag_ms))]
+    return [Measured("market.latency", int(lag_ms <= settings().market_latency_goal_ms), 1, int(lag_ms))]
 
 
 def calls(_since: datetime, _until: datetime) -> Sequence[Measured]:

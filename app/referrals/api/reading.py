@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Response, jsonify
-
 from app.core.access import allow_client
+from app.core.api.operations import operation
 from app.core.errors import Refusal
 from app.core.formats import utc
 from app.core.limits import limit
 from app.core.paging import Place
 from app.referrals.api import bp
+from app.referrals.api.answers import PersonShown
 from app.referrals.queries.people import codes_of, person_by_wallet, referral_of
 from app.referrals.queries.rewards import RewardRow, rewards_of
 from app.referrals.rules.attribution import ATTRIBUTIONS
@@ -19,8 +19,10 @@ from app.referrals.rules.attribution import ATTRIBUTIONS
 @bp.get("/people/<wallet>")
 @allow_client("referrals:referral:read")
 @limit("600 per minute")
-def person(wallet: str) -> Response:
-    return jsonify(document(wallet))
+@operation(PersonShown, refuses=[404])
+def person(wallet: str) -> dict[str, Any]:
+    """Tells what became of a player: attribution, referral, codes and the newest rewards."""
+    return document(wallet)
 
 
 def document(wallet: str) -> dict[str, Any]:

@@ -1,76 +1,63 @@
-"""What a program says of referrers, signups and first deposits; a Refusal names the member that is wrong."""
+"""What a program says of referrers, signups and first deposits."""
 
-import json
-from typing import TypeVar
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, Field
 
-from app.core.errors import Refusal
+from app.core.api.shapes import Shape, text, words
 
 LARGEST_BODY = 300_000
-WALLET = r"^[1-9A-HJ-NP-Za-km-z]{32,44}$"
 MOST_TOLD = 1000
+Wallet = Annotated[
+    str, Field(pattern=r"^[1-9A-HJ-NP-Za-km-z]{32,44}$", description="a wallet, 32 to 44 characters of base58")
+]
 
 
-class Told(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Seen(Told):
+class Seen(Shape):
     """Where somebody was seen. Only hashes of it are kept."""
 
-    address: str = Field(min_length=2, max_length=45)
-    agent: str = Field(max_length=1000)
+    address: Annotated[str, text(45, least=2)]
+    agent: Annotated[str, text(1000, least=0)]
 
 
-class CodeTold(Told):
-    code: str = Field(min_length=3, max_length=32)
-    wallet: str = Field(pattern=WALLET)
-    nickname: str = Field(min_length=1, max_length=64)
-    campaign: str = Field(default="none", pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")
+class CodeTold(Shape):
+    code: Annotated[str, text(32, least=3)]
+    wallet: Wallet
+    nickname: Annotated[str, words(64)]
+    campaign: Annotated[
+        str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$", description="a word of small letters, digits, - and _")
+    ] = "none"
 
 
-class SignupTold(Told):
+class SignupTold(Shape):
     """`clicks` are the signed clicks that the site kept; `identities` what else it knows the player by."""
 
-    wallet: str = Field(pattern=WALLET)
-    nickname: str = Field(min_length=1, max_length=64)
-    clicks: list[str] = Field(default_factory=list, max_length=20)
-    identities: list[str] = Field(default_factory=list, max_length=10)
-    seen: Seen | None = None
-    funded_by: str | None = Field(default=None, pattern=WALLET)
-    signed_up_at: AwareDatetime | None = Field(default=None, strict=False)
+    wallet: Wallet
+    nickname: Annotated[str, words(64)]
+    clicks: Annotated[
+        list[Annotated[str, text(200)]],
+        Field(default_factory=list, max_length=20, description="a list of up to 20 clicks"),
+    ]
+    identities: Annotated[
+        list[Annotated[str, text(320)]],
+        Field(default_factory=list, max_length=10, description="a list of up to 10 identities"),
+    ]
+    seen: Annotated[Seen | None, Field(description="an object with address and agent")] = None
+    funded_by: Wallet | None = None
+    signed_up_at: Annotated[
+        AwareDatetime | None, Field(strict=False, description="a time with a zone, such as 2026-11-28T12:00:00Z")
+    ] = None
 
 
-class ConversionTold(Told):
+class ConversionTold(Shape):
     """A player's wallet got its first lamports."""
 
-    wallet: str = Field(pattern=WALLET)
-    funded_by: str = Field(pattern=WALLET)
+    wallet: Wallet
+    funded_by: Wallet
 
 
-class Conversions(Told):
-    conversions: list[ConversionTold] = Field(min_length=1, max_length=MOST_TOLD)
-
-
-T = TypeVar("T", bound=Told)
-
-
-def read(shape: type[T], body: bytes) -> T:
-    """Raises a Refusal, 422, that names the first member that is not what it should be."""
-    try:
-        document = json.loads(body.decode())
-    except (ValueError, RecursionError) as error:
-        raise unusable("The body is no JSON that can be read.") from error
-    if "\\u0000" in body.decode():
-        raise unusable("A text holds a character that cannot be kept.")
-    try:
-        return shape.model_validate(document)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in fault["loc"]) or "The body"
-        raise unusable(f"{place}: {fault['msg'][0].lower()}{fault['msg'][1:]}.") from error
-
-
-def unusable(what: str) -> Refusal:
-    return Refusal(what, "See docs/api.md for what this address takes.", status=422)
+class ConversionsTold(Shape):
+    conversions: Annotated[
+        list[ConversionTold],
+        Field(min_length=1, max_length=MOST_TOLD, description=f"a list of 1 to {MOST_TOLD} wallets and their funders"),
+    ]

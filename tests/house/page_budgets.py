@@ -1,0 +1,21 @@
+"""What a page may ask and weigh, and which pages may ask more, with the reason."""
+
+STATEMENTS = 8
+MORE_STATEMENTS = {
+    "alerts.services": (12, "has promises, bands, breakers, caches and announced work beside each other"),
+    "contests.draft": (13, "compares two versions, prices, ties and what two people propose; offers saved reasons"),
+    "contests.show": (12, "has the thread of a contest beside its standings: disputes, notes, who holds it"),
+    "contests.entry": (10, "draws the value of a player over time beside the terms and trades"),
+    "contests.evidence": (11, "shows everything a result was made from, and who ruled about it"),
+    "contests.replay": (10, "draws ranks and prices of the same moments, and what happened around them"),
+    "tokens.submission": (10, "has everything a reviewer needs on one screen, and what can be undone"),
+    "tokens.token": (9, "shows chain, feed, blast radius and decisions beside each other"),
+    "people.show": (13, "has everything about one person: four domains and what explains each reward"),
+    "referrals.review": (13, "has person, evidence, ties and money on hold beside each other"),
+    "screens.wall": (13, "is a board with its strips at once; afterwards a screen fetches only parts that changed"),
+    "screens.board": (12, "looks at every service for the board of health"),
+    "overview.today": (10, "asks every desk for what waits there"),
+    "contests.download": (16, "is the whole evidence bundle, one question a part"),
+    "contests.recompute": (24, "shows the evidence and reads its bundle to compute it again"),
+}
+LARGEST_PAGE = 60_000
