@@ -9,10 +9,7 @@ CLIENTS = frozenset({"client"})
 TABLE: dict[str, frozenset[str]] = {
     "static": PUBLIC,
     "referrals.follow": PUBLIC,
-    **dict.fromkeys(
-        ("attribution.person", "attribution.retire", "attribution.tell_code",
-         "attribution.tell_conversions", "attribution.tell_signup"), CLIENTS
-    ),
+    **{f"attribution.{call}": CLIENTS for call in ("person", "retire", "tell_code", "tell_conversions", "tell_signup")},
     "assets.file": PUBLIC,
     "assets.vendor": PUBLIC,
     "api.docs": PUBLIC,
