@@ -55,26 +55,26 @@ def sqlmap(programs: Path, server: Server) -> Iterator[str]:
                  f"--output-dir={kept}", "--ignore-code=*", "--skip=Cookie,User-Agent,Referer"],
                 SQLMAP_S,
             )  # fmt: skip
-        hurt = [
-            line
-            for line in said.splitlines()
-            if "is vulnerable" in line or ("injectable" in line and "not" not in line)
-        ]
+        hurt = [line for line in said.splitlines() if line.startswith(("Parameter: ", "    Payload: "))]
         finished = "all tested parameters do not appear to be injectable" in said
         print(f"sqlmap {path}: {'found something' if hurt else 'nothing' if finished else 'ran out of time'}")
+        print("\n".join(hurt))
         yield from (f"sqlmap {path}: {line}" for line in hurt)
 
 
 def wapiti(programs: Path, server: Server) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as kept:
         report = Path(kept) / "report.json"
-        run(
+        said = run(
             [programs / "wapiti", "-u", server.url + "/", "-m", MODULES, "-f", "json", "-o", report, "--flush-session",
              "-H", f"Cookie: sid={server.cookie_of('admin')}", "--max-scan-time", str(WAPITI_S), "-x",
              server.url + "/sign-out*", "-x", server.url + "/account/sign-out*", "--scope", "folder", "-l", "1",
              "--store-session", kept, "--no-bugreport"],
             WAPITI_S + 120,
         )  # fmt: skip
+        if not report.is_file():
+            yield f"wapiti ended without a report: {said[-500:]}"
+            return
         told = json.loads(report.read_text(encoding="utf-8"))
     print(f"wapiti crawled {told['infos'].get('crawled_pages_nbr', '?')} addresses with {MODULES}")
     for kind in ("vulnerabilities", "anomalies"):

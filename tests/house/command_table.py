@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "payouts unfreeze": "payouts:freeze:agree",
     "restore": SERVER,
     "seed": SERVER,
+    "simulate": SERVER,
     "staff add-client": SERVER,
     "staff first-admin": SERVER,
     "staff invite": SERVER,
