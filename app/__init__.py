@@ -7,7 +7,7 @@ from flask import Flask
 
 from app import cli, domains
 from app.config import Config, read_settings
-from app.core import access, assets, errors, extensions, formats, gate, htmx, jobs, live, logs, metrics, security
+from app.core import access, api, assets, errors, extensions, formats, gate, htmx, jobs, live, logs, metrics, security
 
 
 def create_app(settings: Config | None = None, **overrides: Any) -> Flask:
@@ -17,7 +17,7 @@ def create_app(settings: Config | None = None, **overrides: Any) -> Flask:
     app.config.from_mapping(flask_settings(settings) | overrides, SETTINGS=settings)
     logs.register(settings)
     extensions.register(app, settings)
-    for room in (metrics, gate, security, htmx, formats, assets, errors, domains, jobs, cli, live, access):
+    for room in (metrics, gate, security, api, htmx, formats, assets, errors, domains, jobs, cli, live, access):
         room.register(app)
     return app
 

@@ -11,6 +11,7 @@ from app.core.errors import Refusal
 PRICES = "market:prices:write"
 SCOPES: Mapping[str, str] = {
     PRICES: "push prices",
+    "market:prices:read": "read prices and candles",
     "metrics:read": "read what is measured",
     "payouts:batch:read": "read batches and payouts",
     "whitelist:answers:read": "ask whether tokens may be traded",
@@ -22,7 +23,7 @@ SCOPES: Mapping[str, str] = {
 ANY_SOURCE = "*"
 LOOK_UP = "client_behind"
 """Under this name an extension finds the client of a key, or raises a Refusal that says what is wrong with it."""
-_HOW = "Send the header “Authorization: Bearer dd_…” with a key that an admin made by `flask staff add-client`."
+_HOW = "Send the header “Authorization: Bearer dd_…” with a key that an admin made under API clients."
 
 
 @dataclass(frozen=True)

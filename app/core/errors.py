@@ -3,7 +3,8 @@
 import math
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -20,6 +21,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.core import htmx, problems
 from app.core.extensions import db
 from app.core.logs import request_id
+from app.core.problems import Fault
 
 log = structlog.get_logger(__name__)
 
@@ -27,12 +29,16 @@ log = structlog.get_logger(__name__)
 class Refusal(Exception):
     """A command that is not carried out. `what` says what happened to which thing, `fix` what to do about it."""
 
-    def __init__(self, what: str, fix: str = "", *, status: int = 409, retry_after: int | None = None) -> None:
+    def __init__(
+        self, what: str, fix: str = "", *, status: int = 409, retry_after: int | None = None,
+        faults: Sequence[Fault] = (),
+    ) -> None:  # fmt: skip
         super().__init__(f"{what} {fix}".strip())
         self.what = what
         self.fix = fix
         self.status = status
         self.retry_after = retry_after
+        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Explanation:
     what: str
     fix: str
     retry_after: int | None = None
+    faults: Sequence[Fault] = ()
 
 
 SENTENCES = {
@@ -74,7 +81,7 @@ def explain(status: int, what: str = "", fix: str = "", retry_after: int | None 
 def answer(error: Explanation) -> Response:
     """The error as a problem for programs, as a fragment for htmx, as a page for everyone else."""
     if problems.is_asked_for():
-        response = problems.problem(error.status, error.title, error.what, error.fix)
+        response = problems.problem(error.status, error.title, error.what, error.fix, error.faults)
     else:
         response = make_response(_shown(error), error.status)
     if error.retry_after is not None:
@@ -109,7 +116,11 @@ def say_and_exit(error: Refusal) -> NoReturn:
 
 def _refused(error: Refusal) -> Response:
     db.session.rollback()
-    return answer(explain(error.status, error.what, error.fix, error.retry_after))
+    return refused(error)
+
+
+def refused(error: Refusal) -> Response:
+    return answer(replace(explain(error.status, error.what, error.fix, error.retry_after), faults=error.faults))
 
 
 def _http(error: HTTPException) -> Any:

@@ -18,13 +18,14 @@ from app.config import Config
 from app.core import database, engines, turns
 from app.core.green import is_green
 from app.core.keys import address_hash
+from app.core.wholes import OurSession
 
-db = SQLAlchemy(model_class=database.Base, session_options={"expire_on_commit": False})
+db = SQLAlchemy(model_class=database.Base, session_options={"expire_on_commit": False, "class_": OurSession})
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 limiter = Limiter(
-    key_func=lambda: address_hash(request.remote_addr).hex(), strategy="moving-window", headers_enabled=True
+    key_func=lambda: address_hash(request.remote_addr).hex(), strategy="moving-window"
 )
 sockets = SocketIO()
 

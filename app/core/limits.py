@@ -11,6 +11,7 @@ from app.core.extensions import limiter
 from app.core.keys import address_hash
 
 View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "_rates"
 
 
 def limit(rates: str, *, methods: list[str] | None = None, sure: bool = False) -> Callable[[View], View]:
@@ -19,7 +20,18 @@ def limit(rates: str, *, methods: list[str] | None = None, sure: bool = False) -
     `sure`, for sign-in, money and what the platform fixed low: counted in the database alone, so that no outage of
     Valkey forgets a turn; without the database nobody gets through.
     """
-    return cast(Callable[[View], View], limiter.limit(rates, key_func=sure_client if sure else client, methods=methods))
+    limited = limiter.limit(rates, key_func=sure_client if sure else client, methods=methods)
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, rates)
+        return cast(View, limited(view))
+
+    return mark
+
+
+def rates_of(view: Callable[..., Any]) -> str | None:
+    rates: str | None = getattr(view, _MARK, None)
+    return rates
 
 
 def sure_client() -> str:

@@ -11,10 +11,11 @@ from redis.exceptions import RedisError
 
 from app.core import events, revoking
 from app.core.admission import Viewer
-from app.core.extensions import CHANNEL, VALKEY_PATIENCE_S, settings, sockets, valkey, valkey_address
+from app.core.extensions import CHANNEL, VALKEY_PATIENCE_S, db, settings, sockets, valkey, valkey_address
 from app.core.fanout import Lines
 from app.core.gate import VIEWER
 from app.core.metrics import Counter, Gauge
+from app.core.wholes import once_committed
 
 log = structlog.get_logger(__name__)
 DESK = "desk"
@@ -35,6 +36,10 @@ def _channel(address: str) -> socketio.RedisManager:
 
 def emit(event: str, facts: dict[str, Any]) -> None:
     """Tells every open desk page in every process, after the commit. A hint that is lost harms nothing."""
+    once_committed(db.session(), lambda: _emit(event, facts))
+
+
+def _emit(event: str, facts: dict[str, Any]) -> None:
     try:
         valkey().ping()  # python-socketio would log a failure at length and raise nothing
         _channel(valkey_address(settings())).emit(event, facts, room=DESK)

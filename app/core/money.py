@@ -13,3 +13,9 @@ def rounded(value: Decimal, places: int) -> Decimal:
 def sol(lamports: int) -> Decimal:
     """SOL, nine decimals, exact."""
     return Decimal(lamports).scaleb(-9, context=_WIDE).quantize(Decimal("1e-9"), context=_WIDE)
+
+
+def plain(number: Decimal) -> str:
+    """In digits, without an exponent and without zeros at the end."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

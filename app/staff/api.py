@@ -1,6 +1,7 @@
 """How the JSON API knows who calls."""
 
 import hmac
+from functools import partial
 from typing import Any
 
 from flask import Blueprint
@@ -13,7 +14,7 @@ from app.staff import queries, service
 from app.staff.queries import ClientLine
 from app.staff.rules import key_parts
 
-bp = Blueprint("clients", __name__)
+bp = Blueprint("client", __name__)
 
 ALMOST_AT_ONCE_S, USED_EVERY_S = 0.05, 60
 NEW_KEY = "Ask an admin for a new key."
@@ -28,15 +29,23 @@ def client_behind(key: str) -> Client:
     """Whose key this is. The words for an old key are only for who has it whole."""
     parts = key_parts(key)
     line = _line(parts[0]) if parts is not None else None
-    if parts is None or line is None or not hmac.compare_digest(line.key_hash, token_hash(parts[1])):
+    if parts is None or line is None or not hmac.compare_digest(_hash(line, parts[0]), token_hash(parts[1])):
         raise Refusal("This API key is not one of ours.", "Check that it was copied whole.", status=401)
+    is_previous = line.prefix != parts[0]
     if line.revoked_at is not None:
         raise Refusal(f"The key of {line.name} was revoked on {line.revoked_at:%Y-%m-%d}.", NEW_KEY, status=401)
+    if is_previous and not line.has_previous:
+        raise Refusal(f"This key of {line.name} was replaced by a newer one.", "Use the newer one.", status=401)
     if line.has_expired:
         raise Refusal(f"The key of {line.name} expired on {line.expires_at:%Y-%m-%d}.", NEW_KEY, status=401)
-    recent(f"staff.client_used.{line.id}", lambda: service.note_client_used(line.id), fresh_s=USED_EVERY_S)
+    note = partial(service.note_client_used, line.id, previous=is_previous)
+    recent(f"staff.client_used.{parts[0]}", note, fresh_s=USED_EVERY_S)
     sources = None if ANY_SOURCE in line.sources else frozenset(line.sources)
     return Client(line.id, line.name, frozenset(line.scopes), sources)
+
+
+def _hash(line: ClientLine, prefix: str) -> bytes:
+    return line.key_hash if line.prefix == prefix else line.previous_key_hash or b""
 
 
 def _line(prefix: str) -> ClientLine | None:
@@ -46,4 +55,7 @@ def _line(prefix: str) -> ClientLine | None:
 
 
 def _by_prefix() -> dict[str, ClientLine]:
-    return {line.prefix: line for line in queries.clients()}
+    """By both keys of those that have two."""
+    known = queries.clients()
+    older = {line.previous_prefix: line for line in known if line.previous_prefix}
+    return older | {line.prefix: line for line in known}

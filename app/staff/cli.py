@@ -72,8 +72,7 @@ def list_clients() -> None:
         lines = queries.clients()
     for line in lines:
         used = "never used" if line.last_used_at is None else f"last used {line.last_used_at:%Y-%m-%d %H:%M} UTC"
-        state = "revoked" if line.revoked_at else "expired" if line.has_expired else "active"
-        click.echo(f"{line.name}  dd_{line.prefix}_…  {state}  {', '.join(line.scopes)}  {_sources(line)}{used}")
+        click.echo(f"{line.name}  dd_{line.prefix}_…  {line.state}  {', '.join(line.scopes)}  {_sources(line)}{used}")
     if not lines:
         click.echo("There are no API clients. Add one with `flask staff add-client NAME --scope SCOPE`.")
 
@@ -82,11 +81,23 @@ def _sources(line: queries.ClientLine) -> str:
     return f"sources {', '.join(line.sources)}  " if PRICES in line.scopes else ""
 
 
+@group.command("rotate-client")
+@click.argument("name")
+@click.option("--overlap", type=click.IntRange(0, 720), default=24, show_default=True, help="Hours of both keys.")
+@click.option("--days", type=click.IntRange(1), help="When the new key expires; left out: as the old one.")
+def rotate_client(name: str, overlap: int, days: int | None) -> None:
+    """Print a new key of a program; the one it had works beside it for a while."""
+    with ready():
+        expires_at = database_now() + timedelta(days=days) if days else None
+        key = service.rotate_client(name, overlap=timedelta(hours=overlap), expires_at=expires_at, by=COMMAND_LINE)
+    click.echo(key)
+
+
 @group.command("revoke-client")
 @click.argument("name")
 @click.option("--reason", required=True, help="One sentence for the audit log.")
 def revoke_client(name: str, reason: str) -> None:
-    """Make a program's key useless, at once and for good."""
+    """Make a program's keys useless, at once and for good."""
     with ready():
         service.revoke_client(name, reason=reason, by=COMMAND_LINE)
     click.echo(f"The key of {name} works no more.")

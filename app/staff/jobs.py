@@ -1,4 +1,4 @@
-"""Forgetting what nobody needs any more: old sign-ins, dead links, wrong passwords. The audit log keeps its rows."""
+"""Forgetting what nobody needs any more: old sign-ins and answers, dead links, wrong passwords. The audit log stays."""
 
 from app.core.jobs import Every
 from app.staff import service

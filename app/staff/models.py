@@ -195,6 +195,9 @@ class ApiClient(Base):
         CheckConstraint("cardinality(sources) > 0", name="has_sources"),
         CheckConstraint("prefix ~ '^[0-9a-f]{8}$'", name="prefix_is_plain"),
         CheckConstraint("length(key_hash) = 32", name="key_hash_is_sha256"),
+        CheckConstraint(
+            "num_nulls(previous_prefix, previous_key_hash, previous_until) IN (0, 3)", name="previous_is_whole"
+        ),
         Index("uq_api_clients_name", text("lower(name)"), unique=True),
         UniqueConstraint("prefix"),
     )
@@ -206,6 +209,11 @@ class ApiClient(Base):
     """Whose prices it may tell, by name; `*`: anybody's."""
     prefix: Mapped[str]
     key_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    previous_prefix: Mapped[str | None]
+    previous_key_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    previous_until: Mapped[datetime | None] = mapped_column(Instant)
+    """So long the key before this one works beside it."""
+    previous_used_at: Mapped[datetime | None] = mapped_column(Instant)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     """None: made on the command line."""
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())

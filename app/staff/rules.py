@@ -97,6 +97,8 @@ def safe_next(address: str | None, home: str = "/") -> str:
     return address
 
 
+OVERLAPS = {24: "for 24 hours", 1: "for an hour", 168: "for 7 days", 0: "not at all"}
+"""How many hours a key works on beside the one that follows it."""
 KEY = re.compile(r"dd_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 
 

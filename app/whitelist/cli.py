@@ -16,7 +16,7 @@ from app.core.extensions import db
 from app.core.formats import sol
 from app.core.plainly import ready
 from app.market.queries.tokens import standings_of
-from app.whitelist.forms.submitting import told_document, told_list
+from app.whitelist.forms.submitting import listed_tokens, told_document
 from app.whitelist.queries.reasons import reasons_in_use
 from app.whitelist.queries.submission import submission_facts
 from app.whitelist.queries.thresholds import thresholds_in_use
@@ -61,7 +61,7 @@ def import_command(file: BinaryIO, submitter: str) -> None:
     """Submit every token of a token list in FILE (JSON). They are checked and reviewed like any other."""
     try:
         with ready():
-            listed = told_list(told_document(file.read()), submitter=submitter)
+            listed = listed_tokens(told_document(file.read()), submitter=submitter)
             taken = [_submitted(new) for new in listed]
     except Refusal as refusal:
         say_and_exit(refusal)

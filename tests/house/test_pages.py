@@ -96,7 +96,7 @@ def samples() -> dict[str, Any]:
     return {
         "code": "CUP-TIE", "entry_id": db.session.scalars(select(Entry.id).limit(1)).one(), "seq": 1,
         "mint": db.session.scalars(select(Token.mint).limit(1)).one(), "import_id": kept.id,
-        "token": link.rsplit("/", 1)[-1], "status": 404,
+        "token": link.rsplit("/", 1)[-1], "status": 404, "service": "contests",
         "submission_id": reviewed().id, "decision_id": decided(),
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
         "template_id": planned(db.session()), "alert_id": open_alerts()[0].id,

@@ -13,8 +13,9 @@ LONGEST_FILE = {"py": 250, "html": 120, "js": 120, "css": 300}
 LONGEST_FUNCTION = 40
 METHODS_OF_A_PORT = 4
 FORBIDDEN = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "stuff"}
-PYTHON = (*sources("app"), *sources("tests"), *sources("wsgi.py"), *sources("deploy"), *sources("bench"))
-CALLED_BY_LIBRARIES = r"__\w+__$|validate_\w+$|process_formdata$|get_id$"
+FOLDERS = ("app", "clients", "tests", "wsgi.py", "deploy", "bench")
+PYTHON = tuple(source for folder in FOLDERS for source in sources(folder))
+CALLED_BY_LIBRARIES = r"__\w+__$|field_title_should_be_set$|validate_\w+$|process_formdata$|get_id$"
 STATED = {
     "acquire_entry": "Flask-Limiter's storages have it",
     "get_moving_window": "Flask-Limiter's storages have it",
@@ -26,6 +27,8 @@ BEING_BUILT = {"referrals"}
 """Floors whose pages and jobs land one after the other: what they will ask is there before they are."""
 WRITTEN_ONCE = "migrations/versions"
 """Migrations are read once, top to bottom, and never change: their length harms nobody."""
+
+MADE = {"clients/degenduel/shapes.py": "written by tests/house/client_shapes.py"}
 
 
 def files_are_short(source: Source) -> Iterator[str]:
@@ -94,7 +97,7 @@ def exceptions_have_reasons(source: Source) -> Iterator[str]:
 
 
 def test_files_are_short() -> None:
-    kept = [source for source in PYTHON if WRITTEN_ONCE not in source.path]
+    kept = [source for source in PYTHON if WRITTEN_ONCE not in source.path and source.path not in MADE]
     hold(files_are_short, [*kept, *sources("app", "html"), *sources("app/static", "js"), *sources("app/static", "css")])
 
 

@@ -10,7 +10,7 @@ import pytest
 from app import domains
 from tests.house.sources import ROOT, Planted, Source, calls, hold, matches, sees, sources
 
-FOLDERS = {"layouts", "components", "errors", "patterns"}
+FOLDERS = {"layouts", "components", "errors", "patterns", "api"}
 """Folders of templates that belong to no domain."""
 TEMPLATES = sources("app/templates", "html")
 BY_NAME = {source.path.removeprefix("app/templates/"): source for source in TEMPLATES}

@@ -20,7 +20,7 @@ from tests.house.sources import ROOT, Planted, Source, calls, hold, imports, mat
 MINE = "tests/house/test_words.py"
 GLOSSARY = ROOT / "docs/glossary.md"
 PLUMBING = {"alembic_version"}
-CORE_PAGES = {"assets", "health", "patterns", "security", "static"}
+CORE_PAGES = {"api", "assets", "health", "patterns", "security", "static"}
 """Blueprints of core: they serve every domain and stand for no thing of the glossary."""
 TEXT = {".py", ".html", ".js", ".css", ".md", ".txt", ".in", ".toml", ".yaml", ".yml", ".conf", ".sql", ".ini", ""}
 STRANGERS = (

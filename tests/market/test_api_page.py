@@ -28,8 +28,8 @@ def server(committing: Flask) -> Iterator[Server]:
         yield server
 
 
-def example(kind: str) -> str:
-    found = re.search(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)
+def example(kind: str, *, under: str) -> str:
+    found = re.search(rf"## {under}\n.*?```{kind}\n(.*?)```", PAGE, re.DOTALL)
     assert found
     return found[1]
 
@@ -40,10 +40,10 @@ def test_the_example_works_as_shown(server: Server) -> None:
     key = api_client(server.app, *SCOPES).environ_base["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
     names = {"URL": server.url, "KEY": key, "MINT": mint, "NOW": datetime.now(UTC).isoformat()}
     done = subprocess.run(
-        ["sh", "-c", example("sh")], env=os.environ | names, capture_output=True, text=True, check=False
+        ["sh", "-c", example("sh", under="Prices")], env=os.environ | names, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout) == json.loads(example("json"))
+    assert json.loads(done.stdout) == json.loads(example("json", under="Prices"))
 
 
 @pytest.mark.parametrize("word", sorted({*REASONS, *SCOPES}))

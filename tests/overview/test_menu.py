@@ -18,6 +18,7 @@ def test_an_admin_finds_every_page(admin: Browser, soup: Soup) -> None:
         "Market",
         "Alerts",
         "Staff",
+        "API clients",
         "Webhooks",
         "Audit",
     ]
@@ -51,4 +52,4 @@ def test_the_menu_is_no_page(admin: Browser) -> None:
 
 def test_every_item_has_its_key(admin: Browser, soup: Soup) -> None:
     keys = [item["data-key"] for item in soup(admin.get("/")).select(".nav a")]
-    assert keys == ["g h", "g c", "g t", "g p", "g m", "g a", "g s", "g w", "g u"]
+    assert keys == ["g h", "g c", "g t", "g p", "g m", "g a", "g s", "g k", "g w", "g u"]

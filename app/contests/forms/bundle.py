@@ -1,10 +1,9 @@
 """The shape of a contest bundle, and the sentence for the first thing in it that has another shape."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from app.contests.forms.fields import (
     SMALL_MAX,
@@ -20,13 +19,11 @@ from app.contests.forms.fields import (
     Tiebreakers,
     Time,
     Volume,
-    whole,
-    words,
 )
+from app.core.api.shapes import Shape, shown, whole, words
 from app.core.errors import Refusal
 
 FORMAT = "degenduel.contest/1"
-SHOWN_CHARACTERS = 60
 
 
 class BundleRefused(Refusal):
@@ -36,10 +33,6 @@ class BundleRefused(Refusal):
         super().__init__(f"{place}: {problem}" if place else problem, status=422)
         self.place = place
         self.row = row
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class Settlement(Shape):
@@ -144,9 +137,3 @@ def _wanted(shape: type[Shape], steps: tuple[int | str, ...]) -> str:
             if isinstance(field.annotation, type) and issubclass(field.annotation, Shape):
                 shape = field.annotation
     return wanted
-
-
-def shown(value: object) -> str:
-    """A value as it stands in the file, cut when it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"

@@ -8,14 +8,13 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from solders.pubkey import Pubkey
 
 from app.contests.rules.tiebreakers import TIEBREAKERS
+from app.core.api.shapes import whole
 
 RESERVED_CODES = ("import", "imports", "templates")
 """Codes whose page would stand at the address of another page."""
 SMALL_MAX = 2**31 - 1
 LAMPORTS_MAX = 2**63 - 1
 EXPONENT = r"([eE][+-]?([0-2]?[0-9]|30))?"
-UNSEEN = r"\p{Cc}\x{2028}-\x{202E}\x{2066}-\x{2069}"
-"""Control characters, line ends, and marks that turn the direction of writing."""
 CLOCK = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -49,17 +48,6 @@ def known_once(names: list[str]) -> list[str]:
     if len(set(names)) != len(names) or not set(names) <= TIEBREAKERS.keys():
         raise ValueError
     return names
-
-
-def whole(low: int, high: int) -> Any:
-    return Field(ge=low, le=high, description=f"a whole number from {low} to {high}")
-
-
-def words(longest: int) -> Any:
-    return Field(
-        pattern=rf"^[^{UNSEEN}]*[^{UNSEEN}\s][^{UNSEEN}]*$", max_length=longest,
-        description=f"a text of 1 to {longest} characters on one line",
-    )  # fmt: skip
 
 
 def exact(pattern: str, meaning: str) -> Any:

@@ -1,13 +1,12 @@
 """What the platform's own programs may tell: contests, entries, trades."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import time
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from app.contests.forms.bundle import Shape, shown
 from app.contests.forms.fields import (
     LAMPORTS_MAX,
     SMALL_MAX,
@@ -19,11 +18,9 @@ from app.contests.forms.fields import (
     Split,
     Tiebreakers,
     Time,
-    whole,
-    words,
 )
 from app.contests.rules.tiebreakers import TIEBREAKERS
-from app.core.errors import Refusal
+from app.core.api.shapes import Shape, Unreadable, read, whole, words
 
 MOST_TOKENS = 1000
 MOST_PLACES = 1000
@@ -34,6 +31,11 @@ def minute(value: object) -> time:
     if not isinstance(value, str) or not MINUTE.fullmatch(value):
         raise ValueError
     return time.fromisoformat(value)
+
+
+def as_minute(schema: dict[str, Any]) -> None:
+    del schema["format"]
+    schema["pattern"] = f"^{MINUTE.pattern}$"
 
 
 def each_once(mints: list[str]) -> list[str]:
@@ -90,33 +92,13 @@ class ScheduleTold(Shape):
         Field(min_length=1, max_length=7, description="a list of days, 1 for Monday to 7 for Sunday"),
     ]
     local_time: Annotated[
-        time, BeforeValidator(minute), Field(description='a time of day in quotes, such as "18:30"')
+        time, BeforeValidator(minute),
+        Field(description='a time of day in quotes, such as "18:30"', json_schema_extra=as_minute),
     ]  # fmt: skip
 
 
 class Cancellation(Shape):
     reason: Annotated[str, words(500)]
-
-
-S = TypeVar("S", bound=Shape)
-
-
-class Unreadable(Refusal):
-    """`field` is the member that cannot be used."""
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}." if field else f"It {problem}.", status=422)
-        self.field = field
-
-
-def read(shape: type[S], value: object) -> S:
-    """Raises Unreadable for the first member that is not what it should be."""
-    try:
-        return shape.model_validate(value)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_context=False)[0]
-        field = str(fault["loc"][0]) if fault["loc"] else ""
-        raise Unreadable(field, _problem(shape, field, fault)) from error
 
 
 def read_whole(value: Mapping[str, Any]) -> ContestTold:
@@ -132,22 +114,3 @@ def read_change(value: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
     """The version it is for, and the members that become other ones."""
     version = read(Change, {name: member for name, member in value.items() if name == "version"}).version
     return version, {name: member for name, member in value.items() if name != "version"}
-
-
-def read_each(shape: type[S], values: Sequence[object]) -> list[S | Unreadable]:
-    """Each as it could be read, in the same order: what is wrong with one harms no other."""
-    return [_or_why(shape, value) for value in values]
-
-
-def _or_why(shape: type[S], value: object) -> S | Unreadable:
-    try:
-        return read(shape, value)
-    except Unreadable as why:
-        return why
-
-
-def _problem(shape: type[Shape], field: str, fault: Mapping[str, Any]) -> str:
-    fixed = {"missing": "is missing", "extra_forbidden": "is not known here"}
-    known = shape.model_fields.get(field)
-    wanted = known.description if known is not None else "an object"
-    return fixed.get(fault["type"]) or f"{shown(fault['input'])} is not {wanted}"

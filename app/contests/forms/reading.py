@@ -5,8 +5,9 @@ from typing import Any
 
 import ijson
 
-from app.contests.forms.bundle import BundleRefused, shown
+from app.contests.forms.bundle import BundleRefused
 from app.contests.forms.source import Source
+from app.core.api.shapes import shown
 
 LISTS = ("tokens", "entries", "trades", "ticks")
 SECTIONS = ("format", "contest", *LISTS)

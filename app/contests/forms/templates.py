@@ -9,10 +9,11 @@ from wtforms import IntegerField, SelectField, SelectMultipleField, StringField,
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from app.contests.forms.bundle import Shape, refuse
-from app.contests.forms.fields import SMALL_MAX, Amount, Key, Lamports, Split, whole, words
+from app.contests.forms.bundle import refuse
+from app.contests.forms.fields import SMALL_MAX, Amount, Key, Lamports, Split
 from app.contests.rules.schedule import WEEKDAYS
 from app.contests.rules.tiebreakers import TIEBREAKERS
+from app.core.api.shapes import Shape, whole, words
 
 LONGEST_S = 31 * 86_400
 SHORTEST_S = 60

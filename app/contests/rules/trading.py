@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Context, Decimal, Inexact, InvalidOperation
 
+from app.core.money import plain
+
 BPS = 10_000
 AHEAD = timedelta(milliseconds=500)
 EXACT = Context(prec=2000, traps=[Inexact, InvalidOperation])
@@ -125,12 +127,6 @@ def _has(reason: str, met: Met) -> Decimal:
     if met.account is None or met.token is None:
         return Decimal(0)
     return met.account.cash if reason == "overspent" else met.account.held.get(met.token.id, Decimal(0))
-
-
-def plain(number: Decimal) -> str:
-    """In digits, without an exponent and without zeros at the end."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def second_of(at: datetime) -> datetime:

@@ -9,14 +9,15 @@ from sqlalchemy import delete, insert, select
 from app.audit.rules import Actor
 from app.audit.service import record
 from app.contests.forms.fields import LAMPORTS_MAX
-from app.contests.forms.platform import ContestTold, Unreadable, read_whole
+from app.contests.forms.platform import ContestTold, read_whole
 from app.contests.models import Contest, ContestToken
 from app.contests.rules.terms import frozen
-from app.contests.rules.trading import plain
 from app.contests.service.creating import startable_tokens, terms
 from app.contests.service.locking import hold, tell
+from app.core.api.shapes import Unreadable
 from app.core.errors import Refusal
 from app.core.extensions import db
+from app.core.money import plain
 from app.market import queries as market
 
 

@@ -11,12 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from app.audit.rules import Actor
 from app.audit.service import record
 from app.contests.forms.fields import LAMPORTS_MAX
-from app.contests.forms.platform import ContestTold, EntryTold, Unreadable
+from app.contests.forms.platform import ContestTold, EntryTold
 from app.contests.models import Contest, ContestToken
 from app.contests.rules.prizes import purse
 from app.contests.rules.terms import frozen
 from app.contests.service.locking import hold, tell
 from app.contests.service.voiding import note_void
+from app.core.api.shapes import Unreadable
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db

@@ -11,17 +11,16 @@ from app.contests.forms.bundle import (
     FORMAT,
     BundleRefused,
     EntryRow,
-    Shape,
     Terms,
     TickRow,
     TokenRow,
     TradeRow,
     read_rows,
     read_terms,
-    shown,
 )
 from app.contests.forms.reading import Reader
 from app.contests.forms.source import Source
+from app.core.api.shapes import Shape, shown
 from app.core.extensions import db
 
 MANY_ROWS = 1000

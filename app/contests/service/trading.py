@@ -9,11 +9,12 @@ from sqlalchemy import text
 
 from app.audit.rules import Actor
 from app.audit.service import record
-from app.contests.forms.platform import TradeTold, Unreadable
+from app.contests.forms.platform import TradeTold
 from app.contests.models import Contest
 from app.contests.queries.trading import accounts, known_trades, listed_tokens, market_prices
 from app.contests.rules.trading import Account, Field, Listed, Met, No, Offer, judge, refusal, second_of
 from app.contests.service.locking import hold
+from app.core.api.shapes import Unreadable
 from app.core.clock import database_now
 from app.core.extensions import db, settings
 

@@ -1,39 +1,38 @@
 """Prices pushed by programs: one call, many ticks."""
 
 from collections import Counter as Tally
+from collections.abc import Sequence
 
 import orjson
-from flask import Response, request
+from flask import Response
 
-from app.core import clients, limits, problems
+from app.core import clients, limits
 from app.core.access import allow_client
-from app.core.errors import Refusal
+from app.core.api.operations import operation
 from app.core.extensions import csrf
 from app.core.metrics import Counter
 from app.market.api import bp
-from app.market.api.body import told_ticks
-from app.market.rules.ticks import REASONS, Verdict
+from app.market.api.answers import Pushed
+from app.market.api.body import TICKS
+from app.market.rules.ticks import REASONS, GivenTick, Verdict
 from app.market.service.ingest import take
 
-LARGEST_BODY = 1_500_000
 MARKET_RATE = "600 per minute"
-TICKS = Counter("ticks_total", "Ticks that were pushed, by what became of them.", ("outcome",))
+COUNTED = Counter("ticks_total", "Ticks that were pushed, by what became of them.", ("outcome",))
 
 
 @bp.post("")
 @allow_client("market:prices:write")
 @csrf.exempt
 @limits.limit(MARKET_RATE)
-def push() -> Response:
+@operation(Pushed, takes=TICKS)
+def push(told: Sequence[GivenTick]) -> Response:
     """Says of each tick whether it was taken in; a call that is sent again finds its ticks to be duplicates."""
-    if request.mimetype != "application/json":
-        raise Refusal(*problems.SENTENCES[415], status=415)
-    request.max_content_length = LARGEST_BODY
     caller = clients.caller()
-    verdicts = take(told_ticks(request.get_data(cache=False)), origin=caller.name, sources=caller.sources)
+    verdicts = take(told, origin=caller.name, sources=caller.sources)
     refused = [_refused(index, verdict) for index, verdict in enumerate(verdicts) if not verdict.is_accepted]
     for reason, ticks in Tally(verdict.reason for verdict in verdicts).items():
-        TICKS.add(ticks, outcome=reason or "accepted")
+        COUNTED.add(ticks, outcome=reason or "accepted")
     answer = {"accepted": len(verdicts) - len(refused), "refused": refused}
     return Response(orjson.dumps(answer), content_type="application/json")
 

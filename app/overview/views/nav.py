@@ -39,6 +39,7 @@ PLACES = (
     Place("Market", "market.index", "market", "g m"),
     Place("Alerts", "alerts.index", "alerts", "g a", lambda counts: counts.alerts),
     Place("Staff", "staff.accounts", "staff", "g s"),
+    Place("API clients", "clients.index", "clients", "g k"),
     Place("Webhooks", "webhooks.index", "screens", "g w"),
     Place("Audit", "audit.log", "audit", "g u"),
 )

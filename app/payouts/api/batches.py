@@ -2,46 +2,42 @@
 
 from typing import Any
 
-from flask import request
-
 from app.audit.rules import Actor
 from app.core.access import allow_client
+from app.core.api.operations import operation
 from app.core.clients import caller
 from app.core.errors import Refusal
 from app.core.extensions import csrf
 from app.core.formats import utc
 from app.core.limits import limit
-from app.core.paging import Place, place
 from app.payouts.api import bp
+from app.payouts.api.answers import Batches, BatchesAsked, BatchWithPayouts, LinesAsked, PayoutShown
 from app.payouts.queries import desk
 from app.payouts.queries.batches import PayoutRow, payout_by_id
 from app.payouts.queries.desk import BatchFacts, ListedPayout, contest_code
-from app.payouts.rules.life import BATCH_STATES
 from app.payouts.service.approving import refuse_program
-
-AT_ONCE = 100
 
 
 @bp.get("/payouts/batches")
 @allow_client("payouts:batch:read")
 @limit("600 per minute")
-def list_batches() -> dict[str, Any]:
-    state = request.args.get("state", "")
-    if state and state not in BATCH_STATES:
-        raise Refusal(f"There is no batch state {state}.", f"Ask for one of {', '.join(BATCH_STATES)}.", status=422)
-    found = desk.batches_page(state, place(request.args.get("after"), request.args.get("before"), parts=1))
+@operation(Batches, asks=BatchesAsked)
+def list_batches(asked: BatchesAsked) -> dict[str, Any]:
+    """Lists batches, the newest first."""
+    found = desk.batches_page(asked.state, asked.place(parts=1), asked.limit)
     return {"batches": [_batch(one) for one in found.rows], "after": found.after, "before": found.before}
 
 
 @bp.get("/payouts/batches/<int:batch_id>")
 @allow_client("payouts:batch:read")
 @limit("600 per minute")
-def batch(batch_id: int) -> dict[str, Any]:
+@operation(BatchWithPayouts, asks=LinesAsked)
+def batch(batch_id: int, asked: LinesAsked) -> dict[str, Any]:
+    """Reads a batch with its payouts."""
     found = desk.batch_facts(batch_id)
     if found is None:
         raise Refusal(f"There is no batch {batch_id}.", "See /api/v1/payouts/batches for those there are.", status=404)
-    at: Place = place(request.args.get("after"), request.args.get("before"), parts=1)
-    lines = desk.lines_page(batch_id, at, AT_ONCE)
+    lines = desk.lines_page(batch_id, asked.place(parts=1), asked.limit)
     listed = [_payout(one, one.code) for one in lines.rows]
     return _batch(found) | {"payouts": listed, "after": lines.after, "before": lines.before}
 
@@ -50,8 +46,9 @@ def batch(batch_id: int) -> dict[str, Any]:
 @allow_client("payouts:batch:read")
 @csrf.exempt
 @limit("60 per minute", sure=True)
+@operation(None, statuses=(), once=True)
 def approve(batch_id: int) -> None:
-    """Always refused: four eyes are two persons', and a key is nobody's."""
+    """Is always refused: four eyes are two persons', and a key is nobody's. The attempt is kept in the audit log."""
     client = caller()
     refuse_program(batch_id, by=Actor("api", str(client.id), client.name))
 
@@ -59,7 +56,9 @@ def approve(batch_id: int) -> None:
 @bp.get("/payouts/<int:payout_id>")
 @allow_client("payouts:batch:read")
 @limit("600 per minute")
+@operation(PayoutShown)
 def payout(payout_id: int) -> dict[str, Any]:
+    """Reads a payout: what for, to which wallet, its state, and what went wrong."""
     found = payout_by_id(payout_id)
     if found is None:
         raise Refusal(f"There is no payout {payout_id}.", "Its batch lists the payouts it has.", status=404)

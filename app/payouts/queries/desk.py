@@ -68,15 +68,15 @@ class ListedPayout:
     next_step: str | None
 
 
-def batches_page(state: str | None, at: Place) -> Page[BatchFacts]:
+def batches_page(state: str | None, at: Place, size: int = SIZE) -> Page[BatchFacts]:
     """The newest first."""
-    found = _batches().order_by(Batch.id.asc() if at.backwards else Batch.id.desc()).limit(SIZE + 1)
+    found = _batches().order_by(Batch.id.asc() if at.backwards else Batch.id.desc()).limit(size + 1)
     if state in BATCH_STATES:
         found = found.where(Batch.state == state)
     if at.key:
         found = found.where(Batch.id > at.key[0] if at.backwards else Batch.id < at.key[0])
     rows = [BatchFacts(*row) for row in db.session.execute(found)]
-    return page(rows, at, SIZE, lambda row: (row.id,))
+    return page(rows, at, size, lambda row: (row.id,))
 
 
 def batch_facts(batch_id: int) -> BatchFacts | None:

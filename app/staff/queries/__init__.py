@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from app.audit.rules import Actor
 from app.core.extensions import db, settings
 from app.core.keys import token_hash
-from app.staff.models import Account, ApiClient, OneTimeLink, RecoveryCode, SecondFactor, SignIn
+from app.staff.models import Account, OneTimeLink, RecoveryCode, SecondFactor, SignIn
+from app.staff.queries.clients import ClientLine as ClientLine
+from app.staff.queries.clients import clients as clients
+from app.staff.queries.clients import clients_page as clients_page
 from app.staff.rules import PROOF_LASTS
 
 NOW = func.clock_timestamp()
@@ -214,29 +217,3 @@ def _link_lines() -> Select[Any]:
         OneTimeLink.account_id, OneTimeLink.created_at, OneTimeLink.expires_at, problem,
     )  # fmt: skip
     return select(*columns).outerjoin(owner, owner.id == OneTimeLink.account_id).order_by(OneTimeLink.id.desc())
-
-
-@dataclass(frozen=True)
-class ClientLine:
-    id: int
-    name: str
-    scopes: list[str]
-    sources: list[str]
-    prefix: str
-    key_hash: bytes
-    last_used_at: datetime | None
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    has_expired: bool
-
-
-def clients() -> list[ClientLine]:
-    """All API clients, by name; in a transaction of its own, for a key is looked at before anything else."""
-    columns: tuple[Any, ...] = (
-        ApiClient.id, ApiClient.name, ApiClient.scopes, ApiClient.sources, ApiClient.prefix, ApiClient.key_hash,
-        ApiClient.last_used_at, ApiClient.expires_at, ApiClient.revoked_at,
-        func.coalesce(ApiClient.expires_at <= NOW, False),
-    )  # fmt: skip
-    by_name = select(*columns).order_by(func.lower(ApiClient.name)).limit(1000)
-    with Session(db.engine, join_transaction_mode="create_savepoint") as asking:
-        return [ClientLine(*row) for row in asking.execute(by_name)]

@@ -2,7 +2,7 @@
 
 from app.staff.service.accounts import change_role, create_account, disable_account, enable_account
 from app.staff.service.acting import acting_as
-from app.staff.service.clients import add_client, note_client_used, revoke_client
+from app.staff.service.clients import add_client, end_previous_key, note_client_used, revoke_client, rotate_client
 from app.staff.service.forgetting import forget_old
 from app.staff.service.links import (
     accept_link,
@@ -56,6 +56,7 @@ __all__ = [
     "disable_account",
     "enable_account",
     "end_all_sign_ins",
+    "end_previous_key",
     "end_sign_in",
     "enter",
     "finish_sign_in",
@@ -73,6 +74,7 @@ __all__ = [
     "renew_recovery_codes",
     "reset_second_factor",
     "revoke_client",
+    "rotate_client",
     "sign_in",
     "sign_in_with_passkey",
     "withdraw_link",

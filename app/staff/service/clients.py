@@ -62,26 +62,74 @@ def _insert(client: ApiClient) -> None:
         raise Refusal(f"There is a client called {client.name} already.", "Choose another name.") from error
 
 
+def rotate_client(name: str, *, overlap: timedelta, expires_at: datetime | None = None, by: Actor) -> str:
+    """A new key; the one it follows works beside it for the overlap. Without another end the old one's stays."""
+    client = _held(name)
+    _check_alive(client)
+    now = database_now()
+    if expires_at is None and client.expires_at is not None and client.expires_at <= now:
+        raise Refusal(f"The key of {client.name} expired.", "Say how long the new one lasts.", status=422)
+    prefix, secret = secrets.token_hex(4), new_token()
+    if overlap:
+        client.previous_prefix, client.previous_key_hash = client.prefix, client.key_hash
+        client.previous_until, client.previous_used_at = now + overlap, client.last_used_at
+    else:
+        _forget_previous(client)
+    before = _shown(client)
+    client.prefix, client.key_hash, client.last_used_at = prefix, token_hash(secret), None
+    client.expires_at = expires_at or client.expires_at
+    after = _shown(client) | {"previous_until": client.previous_until and client.previous_until.isoformat()}
+    audit.record("staff:client:rotate", object_type="client", object_id=client.id, by=by, before=before, after=after)
+    db.session.commit()
+    return key_of(prefix, secret)
+
+
+def end_previous_key(name: str, *, by: Actor) -> None:
+    """The key before the last rotation stops working, in every process within a second."""
+    client = _held(name)
+    if client.previous_until is None or client.previous_until <= database_now():
+        raise Refusal(f"{client.name} has one key only.", "There is nothing to end.")
+    before = {"previous_prefix": client.previous_prefix, "previous_until": client.previous_until.isoformat()}
+    _forget_previous(client)
+    audit.record("staff:client:end_previous", object_type="client", object_id=client.id, by=by, before=before)
+    db.session.commit()
+
+
 def revoke_client(name: str, *, reason: str, by: Actor) -> None:
-    """Its key stops working in every process within a second."""
-    wanted = select(ApiClient).where(func.lower(ApiClient.name) == name.lower()).with_for_update()
-    client = db.session.scalars(wanted).one_or_none()
-    if client is None:
-        raise Refusal(f"There is no client called {name}.", "See `flask staff list-clients`.", status=404)
-    if client.revoked_at is not None:
-        raise Refusal(f"{client.name} was revoked already, on {client.revoked_at:%Y-%m-%d at %H:%M} UTC.")
+    """Its keys stop working in every process within a second."""
+    client = _held(name)
+    _check_alive(client)
     client.revoked_at = database_now()
+    _forget_previous(client)
     before = _shown(client)
     audit.record("staff:client:revoke", object_type="client", object_id=client.id, by=by, before=before, reason=reason)
     db.session.commit()
 
 
-def note_client_used(client_id: int) -> None:
-    """At most once a minute, in a transaction of its own."""
+def _held(name: str) -> ApiClient:
+    wanted = select(ApiClient).where(func.lower(ApiClient.name) == name.lower()).with_for_update()
+    client = db.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    if client is None:
+        raise Refusal(f"There is no client called {name}.", "See `flask staff list-clients`.", status=404)
+    return client
+
+
+def _check_alive(client: ApiClient) -> None:
+    if client.revoked_at is not None:
+        raise Refusal(f"{client.name} was revoked already, on {client.revoked_at:%Y-%m-%d at %H:%M} UTC.")
+
+
+def _forget_previous(client: ApiClient) -> None:
+    client.previous_prefix = client.previous_key_hash = client.previous_until = client.previous_used_at = None
+
+
+def note_client_used(client_id: int, *, previous: bool = False) -> None:
+    """At most once a minute for each of its keys, in a transaction of its own."""
     now = func.clock_timestamp()
-    is_old = or_(ApiClient.last_used_at.is_(None), ApiClient.last_used_at < now - USED_EVERY)
+    column = ApiClient.previous_used_at if previous else ApiClient.last_used_at
+    is_old = or_(column.is_(None), column < now - USED_EVERY)
     with Session(db.engine, join_transaction_mode="create_savepoint") as own, own.begin():
-        own.execute(update(ApiClient).where(ApiClient.id == client_id, is_old).values(last_used_at=now))
+        own.execute(update(ApiClient).where(ApiClient.id == client_id, is_old).values({column: now}))
 
 
 def _shown(client: ApiClient) -> dict[str, object]:

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, delete, func, select
 from app.audit import service as audit
 from app.audit.rules import SYSTEM
 from app.core.extensions import db
+from app.core.once import KEPT as ANSWERS_KEPT
+from app.core.once import ApiAnswer
 from app.core.turns import in_database
 from app.staff.models import AnsweredChallenge, OneTimeLink, SignIn, SignInFailure
 from app.staff.service.guesses import FORGOTTEN_AFTER
@@ -22,6 +24,7 @@ def forget_old() -> bool:
     turns = in_database.forget()
     guesses = _delete(SignInFailure.key, SignInFailure.last_at < NOW - FORGOTTEN_AFTER)
     answered = _delete(AnsweredChallenge.challenge_hash, AnsweredChallenge.answered_at < NOW - FORGOTTEN_AFTER)
+    answers = _delete(ApiAnswer.id, ApiAnswer.answered_at < NOW - ANSWERS_KEPT)
     gone = {
         "sign_ins": _delete(SignIn.id, SignIn.expires_at < NOW - KEPT_FOR),
         "links": _delete(OneTimeLink.id, OneTimeLink.expires_at < NOW - KEPT_FOR),
@@ -29,7 +32,7 @@ def forget_old() -> bool:
     if any(gone.values()):
         audit.record("staff:history:forget", object_type="staff", object_id="history", by=SYSTEM, after=gone)
     db.session.commit()
-    return bool(turns or guesses or answered or any(gone.values()))
+    return bool(turns or guesses or answered or answers or any(gone.values()))
 
 
 def _delete(key: Any, is_old: ColumnElement[bool]) -> int:

@@ -18,11 +18,13 @@ def own_sign_ins(state: Any) -> None:
     login.request_loader(cookies.load)
     state.app.extensions[revoking.CHECK] = queries.live_sessions
     state.app.extensions[admission.VIEWERS_BEHIND] = cookies.viewers_behind
+    state.app.register_blueprint(clients.bp)
 
 
 # They put their routes on the blueprint above, so it has to be there first.
 from app.staff.views import (  # noqa: E402 (see above)
     accounts,  # noqa: F401 (see above)
+    clients,
     confirming,  # noqa: F401 (see above)
     cookies,
     joining,  # noqa: F401 (see above)

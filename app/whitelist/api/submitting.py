@@ -2,25 +2,25 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
 from app.audit.rules import Actor
 from app.core import live
 from app.core.access import allow_client
+from app.core.api.bodies import One
+from app.core.api.operations import operation
 from app.core.clients import caller
 from app.core.extensions import csrf, settings
 from app.core.formats import utc
 from app.core.limits import limit
 from app.whitelist.api import bp
-from app.whitelist.forms.submitting import told_document, told_submission, unusable
+from app.whitelist.api.answers import SubmissionShown
+from app.whitelist.forms.submitting import InformationTold, SubmissionTold
 from app.whitelist.queries.submission import DecisionFacts, SubmissionFacts, submission_facts, told_decision
 from app.whitelist.rules.life import CHECKED_STATES, ON_SUBMISSIONS
 from app.whitelist.service.locking import NoSuchSubmission
 from app.whitelist.service.submitting import add_information, submit_token
 
-LARGEST_BODY = 20_000
-LONGEST_WORDS = 2000
-ACCEPTED = 202
 FINDING = ("check", "verdict", "value", "threshold", "source", "read_at")
 
 
@@ -28,19 +28,23 @@ FINDING = ("check", "verdict", "value", "threshold", "source", "read_at")
 @allow_client("whitelist:submissions:write")
 @csrf.exempt
 @limit("600 per minute")
-def submit() -> tuple[dict[str, Any], int]:
-    """202: the worker checks it within seconds; the address in `status` tells."""
-    request.max_content_length = LARGEST_BODY
-    new = told_submission(told_document(request.get_data(cache=False)))
-    received = submit_token(new, client_id=caller().id, by=_actor())
+@operation(SubmissionShown, takes=One(SubmissionTold), statuses=[202, 200], refuses=[409], once=True)
+def submit(told: SubmissionTold) -> tuple[dict[str, Any], int]:
+    """Asks for a token to be whitelisted: 202, or 200 when its submitter did before. Each may submit 10 an hour.
+
+    The worker checks it within seconds; the address in `status` tells.
+    """
+    received = submit_token(told.asked, client_id=caller().id, by=_actor())
     live.emit("submission.received", {"id": received.id})
-    return _told(_own(received.id)), ACCEPTED if received.is_new else 200
+    return _told(_own(received.id)), 202 if received.is_new else 200
 
 
 @bp.get("/submissions/<int:submission_id>")
 @allow_client("whitelist:submissions:write")
 @limit("600 per minute")
+@operation(SubmissionShown)
 def submission(submission_id: int) -> dict[str, Any]:
+    """Reads a submission of one's own, with its checks and the decision."""
     return _told(_own(submission_id))
 
 
@@ -48,15 +52,11 @@ def submission(submission_id: int) -> dict[str, Any]:
 @allow_client("whitelist:submissions:write")
 @csrf.exempt
 @limit("60 per minute")
-def inform(submission_id: int) -> dict[str, Any]:
-    """The answer to what a reviewer asked; everything is checked again."""
-    request.max_content_length = LARGEST_BODY
-    told = told_document(request.get_data(cache=False))
-    words = told.get("words") if isinstance(told, dict) else None
-    if not isinstance(words, str) or not 1 <= len(words.strip()) <= LONGEST_WORDS or "\x00" in words:
-        raise unusable(f"“words” is no text of 1 to {LONGEST_WORDS} characters.")
+@operation(SubmissionShown, takes=One(InformationTold), refuses=[409], once=True)
+def inform(submission_id: int, told: InformationTold) -> dict[str, Any]:
+    """Answers what a reviewer asked; everything is checked again."""
     _own(submission_id)
-    add_information(submission_id, words=words.strip(), client_id=caller().id, by=_actor())
+    add_information(submission_id, words=told.words.strip(), client_id=caller().id, by=_actor())
     live.emit("submission.changed", {"id": submission_id})
     return _told(_own(submission_id))
 

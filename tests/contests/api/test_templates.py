@@ -37,7 +37,7 @@ def test_a_template_with_its_schedule(program: Browser, told: dict[str, Any]) ->
     assert planned.status_code == 201
     schedule = planned.get_json()["schedules"][0]
     assert RHYTHM.items() <= schedule.items()
-    assert schedule["next_starts_at"].endswith("12:45:00+00:00")
+    assert schedule["next_starts_at"].endswith("12:45:00Z")
     assert program.get(TEMPLATES).get_json()["templates"] == [planned.get_json()]
 
 
@@ -45,7 +45,7 @@ def test_a_template_with_its_schedule(program: Browser, told: dict[str, Any]) ->
 def test_what_is_wrong_is_named(program: Browser, told: dict[str, Any], name: str, value: object) -> None:
     answer = program.post(TEMPLATES, json=told | {name: value})
     assert (answer.status_code, name in answer.get_json()["detail"]) == (422, True)
-    assert program.get(TEMPLATES).get_json() == {"templates": []}
+    assert program.get(TEMPLATES).get_json()["templates"] == []
 
 
 @pytest.mark.parametrize(("name", "value"), [("zone", "Mars/Base"), ("weekdays", [8]), ("local_time", "24:00")])

@@ -1,0 +1,55 @@
+"""What the addresses of contests take."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.contests.forms.platform import (
+    Cancellation,
+    Change,
+    ContestTold,
+    EntryTold,
+    ScheduleTold,
+    TradeTold,
+    read_change,
+    read_whole,
+)
+from app.contests.forms.templates import TemplateTold
+from app.core.api.bodies import LARGE, Many, One
+
+ENTRIES = Many("entries", EntryTold)
+TRADES = Many("trades", TradeTold)
+TEMPLATE = One(TemplateTold)
+SCHEDULE = One(ScheduleTold)
+CANCELLATION = One(Cancellation)
+
+
+class WholeContest(One[ContestTold]):
+    """A contest, whose members have to fit each other too."""
+
+    def read(self, document: Mapping[str, Any]) -> ContestTold:
+        return read_whole(document)
+
+
+class SomeMembers:
+    """A version, and any members of a contest but its code."""
+
+    largest = LARGE
+    is_exact = False
+
+    def read(self, document: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        return read_change(document)
+
+    def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]:
+        where = of(ContestTold)["$ref"] + "/properties"
+        members = {name: {"$ref": f"{where}/{name}"} for name in ContestTold.model_fields if name != "code"}
+        version = Change.model_json_schema()["properties"]["version"]
+        return {
+            "type": "object", "required": ["version"], "additionalProperties": False,
+            "properties": {"version": version} | members,
+        }  # fmt: skip
+
+
+CONTEST = WholeContest(ContestTold, largest=LARGE)
+CHANGES = SomeMembers()

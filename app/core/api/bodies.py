@@ -1,0 +1,106 @@
+"""The body of a call: one JSON object, read once, of bounded size."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol
+
+from flask import request
+from pydantic import BaseModel
+
+from app.core import problems
+from app.core.api.shapes import S, Unreadable, read
+from app.core.errors import Refusal
+from app.core.problems import Fault
+
+MOST = 5000
+SMALL = 64 * 1024
+LARGE = 3_000_000
+
+
+class Body(Protocol):
+    """What an address takes: how it is read, and how the description shows it."""
+
+    @property
+    def largest(self) -> int: ...
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether numbers keep every digit, as text."""
+        ...
+
+    def read(self, document: dict[str, Any]) -> Any: ...
+
+    def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class One(Generic[S]):
+    """An object of one shape."""
+
+    shape: type[S]
+    largest: int = SMALL
+    is_exact: bool = False
+
+    def read(self, document: dict[str, Any]) -> S:
+        return read(self.shape, document)
+
+    def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]:
+        return of(self.shape)
+
+
+@dataclass(frozen=True)
+class Many(Generic[S]):
+    """A list of one shape under one name: what is wrong with one of them harms no other."""
+
+    name: str
+    shape: type[S]
+    largest: int = LARGE
+    most: int = MOST
+    is_exact: bool = False
+
+    def read(self, document: dict[str, Any]) -> list[S | Unreadable]:
+        told = document.get(self.name)
+        if set(document) != {self.name} or not isinstance(told, list):
+            raise Unreadable("", f"is not an object with a list named {self.name}, and nothing else")
+        if not 1 <= len(told) <= self.most:
+            raise Unreadable(self.name, f"there are {len(told):,} in this call; one takes 1 to {self.most:,}")
+        return [self._one(value) for value in told]
+
+    def _one(self, value: object) -> S | Unreadable:
+        try:
+            return read(self.shape, value)
+        except Unreadable as why:
+            return why
+
+    def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]:
+        items = {"type": "array", "minItems": 1, "maxItems": self.most, "items": of(self.shape)}
+        return {
+            "type": "object", "required": [self.name], "additionalProperties": False, "properties": {self.name: items}
+        }  # fmt: skip
+
+
+def told_object(body: Body) -> dict[str, Any]:
+    """The body of this request."""
+    if request.mimetype != "application/json":
+        raise Refusal(*problems.SENTENCES[415], status=415)
+    request.max_content_length = body.largest
+    document = _parsed(request.get_data(), exact=body.is_exact)
+    if not isinstance(document, dict):
+        raise Refusal("The body is not an object.", problems.SEE, status=422, faults=[Fault("#", "is not an object")])
+    return document
+
+
+def _parsed(body: bytes, *, exact: bool) -> Any:
+    try:
+        options: dict[str, Any] = {"parse_float": str, "parse_constant": str} if exact else {}
+        return json.loads(body.decode(), **options)
+    except UnicodeDecodeError as error:
+        what = f"The body is not UTF-8: byte {error.start} cannot be read."
+        raise Refusal(what, problems.SEE, status=422) from error
+    except json.JSONDecodeError as error:
+        what = f"The body is not JSON: {error.msg} (line {error.lineno}, column {error.colno})."
+        raise Refusal(what, problems.SEE, status=422) from error
+    except (ValueError, RecursionError) as error:
+        what = "The body holds a number with thousands of digits, or lists within lists without end."
+        raise Refusal(what, problems.SEE, status=422) from error
