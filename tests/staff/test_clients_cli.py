@@ -33,3 +33,10 @@ def test_what_makes_no_sense(committing: Flask) -> None:
     assert run(committing, "add-client", "token-sync")[0] == 2
     assert run(committing, "add-client", "token-sync", "--scope", "everything")[0] == 2
     assert run(committing, "revoke-client", "nobody", "--reason", "x")[0] == 1
+
+
+def test_a_new_key_beside_the_old_one(committing: Flask) -> None:
+    run(committing, "add-client", "token-sync", "--scope", SCOPE)
+    status, key, _ = run(committing, "rotate-client", "token-sync", "--overlap", "1", "--days", "30")
+    assert (status, key_parts(key.strip()) is None) == (0, False)
+    assert run(committing, "rotate-client", "nobody")[0] == 1
