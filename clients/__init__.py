@@ -1,0 +1,1 @@
+"""Clients of the JSON API, for programs of the platform."""
