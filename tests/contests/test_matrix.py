@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.audit.rules import SYSTEM, Actor
-from app.contests.forms.platform import EntryTold, TradeTold, read_each
+from app.contests.forms.platform import EntryTold, TradeTold
 from app.contests.models import Contest, Evaluation, Ruling, Tie, Transition
 from app.contests.rules.life import EDGES, STATES
 from app.contests.service import (
@@ -25,6 +25,7 @@ from app.contests.service import (
 )
 from app.contests.service.steps import READY
 from app.core.access import ROLES, holds
+from app.core.api.shapes import read_each
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db

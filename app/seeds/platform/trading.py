@@ -8,10 +8,11 @@ from decimal import Decimal
 import structlog
 from sqlalchemy import select
 
-from app.contests.forms.platform import TradeTold, read_each
+from app.contests.forms.platform import TradeTold
 from app.contests.models import Contest
 from app.contests.queries.trading import listed_tokens, market_prices
 from app.contests.service.trading import take_trades
+from app.core.api.shapes import read_each
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.market.queries.halt import stored_until
