@@ -25,7 +25,7 @@ from app.contests.service import (
 )
 from app.contests.service.steps import READY
 from app.core.access import ROLES, holds
-from app.core.api.shapes import read
+from app.core.api.shapes import read_each
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
@@ -96,7 +96,7 @@ def traded(contest: Contest) -> Any:
     """By somebody who has no entry: while the contest is live that is why, before and after it is not."""
     told = {"id": "t-1", "wallet": address(), "mint": address(), "side": "buy", "quantity": "1", "price": "1",
             "executed_at": contest.ends_at.isoformat()}  # fmt: skip
-    why = trading.take_trades(contest.code, [read(TradeTold, told)], by=PROGRAM).refused[0].reason
+    why = trading.take_trades(contest.code, read_each(TradeTold, [told]), by=PROGRAM).refused[0].reason
     if why == "not_live":
         raise Refusal(why)
     assert why == "no_entry"

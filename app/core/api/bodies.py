@@ -9,7 +9,7 @@ from flask import request
 from pydantic import BaseModel
 
 from app.core import problems
-from app.core.api.shapes import S, Unreadable, read
+from app.core.api.shapes import S, Unreadable, read, read_each
 from app.core.errors import Refusal
 from app.core.problems import Fault
 
@@ -65,13 +65,7 @@ class Many(Generic[S]):
             raise Unreadable("", f"is not an object with a list named {self.name}, and nothing else")
         if not 1 <= len(told) <= self.most:
             raise Unreadable(self.name, f"there are {len(told):,} in this call; one takes 1 to {self.most:,}")
-        return [self._one(value) for value in told]
-
-    def _one(self, value: object) -> S | Unreadable:
-        try:
-            return read(self.shape, value)
-        except Unreadable as why:
-            return why
+        return read_each(self.shape, told)
 
     def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]:
         items = {"type": "array", "minItems": 1, "maxItems": self.most, "items": of(self.shape)}

@@ -48,6 +48,18 @@ def read(shape: type[S], value: object) -> S:
         raise _unreadable(shape, error) from error
 
 
+def read_each(shape: type[S], values: Sequence[object]) -> list[S | Unreadable]:
+    """Each as it could be read, in the same order: what is wrong with one harms no other."""
+    return [_or_why(shape, value) for value in values]
+
+
+def _or_why(shape: type[S], value: object) -> S | Unreadable:
+    try:
+        return read(shape, value)
+    except Unreadable as why:
+        return why
+
+
 def _unreadable(shape: type[Shape], error: ValidationError) -> Unreadable:
     found = error.errors(include_url=False, include_context=False)[:MOST_FAULTS]
     named = [(fault["loc"], problem(shape, fault)) for fault in found]

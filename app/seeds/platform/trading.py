@@ -12,7 +12,7 @@ from app.contests.forms.platform import TradeTold
 from app.contests.models import Contest
 from app.contests.queries.trading import listed_tokens, market_prices
 from app.contests.service.trading import take_trades
-from app.core.api.shapes import read
+from app.core.api.shapes import read_each
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.market.queries.halt import stored_until
@@ -54,7 +54,7 @@ class Traders:
         due = [deal for deal in deals_until(contest, until) if deal.reference not in told]
         if not due:
             return False
-        trades = [read(TradeTold, deal.as_told(contest.starts_at)) for deal in due]
+        trades = read_each(TradeTold, [deal.as_told(contest.starts_at) for deal in due])
         try:
             taken = take_trades(contest.code, trades, by=PLATFORM)
         except Refusal as refusal:
