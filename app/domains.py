@@ -6,7 +6,10 @@ from importlib.util import find_spec
 
 from flask import Flask
 
-FLOORS = ("audit", "staff", "alerts", "webhooks", "market", "whitelist", "contests", "payouts", "referrals", "overview")
+FLOORS = (
+    "audit", "staff", "alerts", "webhooks", "market", "whitelist", "contests", "payouts", "referrals", "overview",
+    "wall",
+)  # fmt: skip
 
 Step = Callable[[], bool]
 

@@ -23,11 +23,12 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "market:*:read",
         "alerts:*:read",
         "alerts:note:add",
+        "wall:*:read",
         "payouts:*:read",
         "whitelist:*:read",
         "whitelist:note:add",
     ),
-    "wall": ("staff:own_*:*",),
+    "wall": ("staff:own_*:*", "market:feed:read", "wall:board:*"),
 }
 SIGN_IN = "staff.sign_in"
 _PUBLIC = "public"

@@ -12,7 +12,9 @@ from app.core.green import Patience, is_green
 from app.core.places import Places
 
 VIEWERS_BEHIND = "viewers_behind"
-"""Key in `app.extensions` of the function that says of some handshakes whose they are, None for a stranger's."""
+"""Key in `app.extensions` of functions that say of some handshakes whose they are, None for a stranger's. The first
+that knows one decides."""
+ACCOUNT, SCREEN = "account", "screen"
 PATIENCE_S = 3.0
 AT_ONCE = 200
 
@@ -21,11 +23,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Viewer:
-    """Whose socket it is: the sign-in it was opened under, and the role of its account at that moment."""
+    """Whose socket it is: an account or a screen, the sign-in or link it was opened under, and its role then."""
 
-    account_id: int
-    session_id: int
+    owner_id: int
+    pass_id: int
     role: str
+    kind: str = ACCOUNT
+
+    @property
+    def owner(self) -> str:
+        return f"{self.kind}:{self.owner_id}"
 
 
 ViewersBehind = Callable[[Sequence[Request]], Sequence[Viewer | None]]
@@ -70,13 +77,21 @@ class Admission:
             one.is_answered = True
 
     def _look_up(self, asked: Sequence[Handshake]) -> None:
-        viewers_behind: ViewersBehind = self._app.extensions[VIEWERS_BEHIND]
-        with self._app.app_context():
-            viewers = viewers_behind([one.request for one in asked])
-        known = [(one, viewer) for one, viewer in zip(asked, viewers, strict=True) if viewer is not None]
-        taken = self._places.take([(viewer.account_id, one.place) for one, viewer in known])
+        found: list[Viewer | None] = [None] * len(asked)
+        for viewers_behind in known_by(self._app):
+            with self._app.app_context():
+                viewers = viewers_behind([one.request for one in asked])
+            found = [one or other for one, other in zip(found, viewers, strict=True)]
+        known = [(one, viewer) for one, viewer in zip(asked, found, strict=True) if viewer is not None]
+        taken = self._places.take([(viewer.owner, one.place) for one, viewer in known])
         for (one, viewer), has_place in zip(known, taken, strict=True):
             one.viewer, one.has_place = viewer, has_place
+
+
+def known_by(app: Flask) -> list[ViewersBehind]:
+    """The functions that know viewers; a domain adds its own."""
+    found: list[ViewersBehind] = app.extensions.setdefault(VIEWERS_BEHIND, [])
+    return found
 
 
 def in_time(work: Callable[[], T]) -> T:

@@ -109,7 +109,7 @@ class Desk:
     def _shut(self, asking: Asking, name: str, why: str) -> None:
         known = name if name in EVENTS else "other"
         EVENTS_IN.add(event=known, outcome=why)
-        log.info("socket closed", why=why, account=asking.viewer.account_id)
+        log.info("socket closed", why=why, owner=asking.viewer.owner)
         self._close(asking.peer, why)
 
     def forget(self, peer: str) -> None:

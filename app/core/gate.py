@@ -61,7 +61,7 @@ class Gate:
         try:
             return self._inner(environ, start_response)  # as long as the socket is open
         finally:
-            self.places.give_back(viewer.account_id, place)
+            self.places.give_back(viewer.owner, place)
 
     def _admitted(self, environ: Environ, place: str) -> Viewer:
         check_form(environ)
@@ -75,7 +75,8 @@ class Gate:
         if found.viewer is None:
             raise Refused(401, "stranger", "Sign in first.")
         if not found.has_place:
-            raise Refused(429, "sockets", f"{SOCKETS_PER_ACCOUNT} pages of this account are open. Close one.")
+            words = f"{SOCKETS_PER_ACCOUNT} pages of this {found.viewer.kind} are open. Close one."
+            raise Refused(429, "sockets", words)
         return found.viewer
 
 

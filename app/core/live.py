@@ -10,7 +10,7 @@ from flask import Flask
 from redis.exceptions import RedisError
 
 from app.core import events, revoking
-from app.core.admission import Viewer
+from app.core.admission import ACCOUNT, Viewer
 from app.core.extensions import CHANNEL, VALKEY_PATIENCE_S, settings, sockets, valkey, valkey_address
 from app.core.fanout import Lines
 from app.core.gate import VIEWER
@@ -76,8 +76,9 @@ class Reception:
         self._is_running = False
         self._keeps_at = 0.0
 
-    def connect(self, sid: str, _environ: dict[str, Any], _auth: Any = None) -> None:
-        sockets.server.enter_room(sid, DESK)
+    def connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> None:
+        if environ[VIEWER].kind == ACCOUNT:
+            sockets.server.enter_room(sid, DESK)
         if not self._is_running:
             self._is_running = True
             sockets.start_background_task(self._tend)

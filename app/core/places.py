@@ -1,4 +1,4 @@
-"""How many sockets an account has open, counted across all web processes; in each alone while Valkey is away."""
+"""How many sockets an account or a screen has open, across all web processes; in each alone while Valkey is away."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -28,27 +28,27 @@ redis.call('EXPIRE', KEYS[1], ARGV[1])
 
 
 class Places:
-    """At most so many for each account. A place that nobody keeps is free again after `LIFE_S`: its process died."""
+    """At most so many for each owner. A place that nobody keeps is free again after `LIFE_S`: its process died."""
 
     def __init__(self, valkey: Redis, most: int) -> None:
         self._valkey = valkey
         self._most = most
-        self._taken: defaultdict[int, set[str]] = defaultdict(set)
+        self._taken: defaultdict[str, set[str]] = defaultdict(set)
 
-    def take(self, wanted: Sequence[tuple[int, str]]) -> list[bool]:
-        """A place for each of these accounts, under the name given; whether there was one."""
+    def take(self, wanted: Sequence[tuple[str, str]]) -> list[bool]:
+        """A place for each of these owners, under the name given; whether there was one."""
         free = self._free(wanted)
         return [self._take(*one, is_free) for one, is_free in zip(wanted, free, strict=True)]
 
-    def _take(self, account_id: int, place: str, is_free: bool) -> bool:
-        mine = self._taken[account_id]
+    def _take(self, owner: str, place: str, is_free: bool) -> bool:
+        mine = self._taken[owner]
         if len(mine) >= self._most or not is_free:
             return False
         mine.add(place)
         return True
 
-    def _free(self, wanted: Sequence[tuple[int, str]]) -> list[bool]:
-        keys, names = [_key(account_id) for account_id, _ in wanted], [place for _, place in wanted]
+    def _free(self, wanted: Sequence[tuple[str, str]]) -> list[bool]:
+        keys, names = [_key(owner) for owner, _ in wanted], [place for _, place in wanted]
         if not wanted:
             return []
         try:
@@ -57,24 +57,24 @@ class Places:
             return [True] * len(wanted)  # the count of this process holds
         return [bool(one) for one in found]
 
-    def give_back(self, account_id: int, place: str) -> None:
-        mine = self._taken[account_id]
+    def give_back(self, owner: str, place: str) -> None:
+        mine = self._taken[owner]
         mine.discard(place)
         if not mine:
-            self._taken.pop(account_id)
+            self._taken.pop(owner)
         try:
-            self._valkey.zrem(_key(account_id), place)
+            self._valkey.zrem(_key(owner), place)
         except RedisError:
             return  # it frees itself
 
     def keep(self) -> None:
         """Says that the places taken here still are; to be called more often than `LIFE_S`."""
         pipe = self._valkey.pipeline(transaction=False)
-        for account_id, places in list(self._taken.items()):
+        for owner, places in list(self._taken.items()):
             if places:
-                pipe.eval(KEEP, 1, _key(account_id), LIFE_S, *places)
+                pipe.eval(KEEP, 1, _key(owner), LIFE_S, *places)
         pipe.execute()
 
 
-def _key(account_id: int) -> str:
-    return f"sockets:{account_id}"
+def _key(owner: str) -> str:
+    return f"sockets:{owner}"

@@ -49,15 +49,22 @@ def on_port(settings: Config, port: int) -> Config:
 
 
 @contextmanager
-def served(app: Flask, **changes: Any) -> Iterator[Server]:
+def served(app: Flask, /, **changes: Any) -> Iterator[Server]:
     """`changes` are settings that the server has and the app here need not."""
+    with served_from(ROOT, app, **changes) as server:
+        yield server
+
+
+@contextmanager
+def served_from(home: Path, app: Flask, /, **changes: Any) -> Iterator[Server]:
+    """`home` is where the server's program lies, which may be another version of it."""
     settings: Config = replace(app.config["SETTINGS"], **changes)
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     log = settings.instance_path / "web.log"
     command = (sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app")
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(settings), stdout=out, stderr=out, start_new_session=True
+            command, cwd=home, env=environment(settings), stdout=out, stderr=out, start_new_session=True
         )
         try:
             wait_until_up(settings, process, log)

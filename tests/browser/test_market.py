@@ -1,20 +1,16 @@
 """The market's table in a real browser: it stands still when asked, and never shows an old price as a new one."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import orjson
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from redis import Redis
 
 from app.core.extensions import db
 from app.core.formats import compact, decimal, percent
-from app.market.rules.frames import Frame, PlainRow, document
-from app.market.rules.wire import FRAMES, SNAPSHOT
 from tests.browser.chromium import axe, overflow
+from tests.browser.engine import Engine
 from tests.browser.serving import Server
 from tests.market.rows import token_row
 
@@ -23,43 +19,6 @@ DIGITS = """async (told) => {
   const { fixed, compact, change } = await import("/static/js/digits.js");
   return told.map(([text, places, bps]) => [fixed(text, places), compact(text), change(bps)]);
 }"""
-
-
-class Engine:
-    """Sends frames as the engine does, when and with what a test says."""
-
-    def __init__(self, address: str, ids: dict[str, int]) -> None:
-        """Its epoch is later than those of engines before it."""
-        self._valkey: Any = Redis.from_url(address)
-        self._ids, self._epoch, self._seq = ids, _now_ms(), 0
-        self._rows: dict[int, PlainRow] = {}
-
-    def know(self, ids: dict[str, int]) -> None:
-        self._ids = self._ids | ids
-
-    def change(self, **prices: str) -> bytes:
-        """The next frame; a test may lose it. The snapshot knows of it in any case."""
-        self._seq += 1
-        rows = [_row(self._ids[symbol], price) for symbol, price in prices.items()]
-        self._rows |= {row[0]: row for row in rows}
-        whole = Frame(self._epoch, self._seq, _now_ms(), None, list(self._rows.values()), None, {})
-        self._valkey.set(SNAPSHOT, orjson.dumps(document(whole)))
-        frame = Frame(self._epoch, self._seq, _now_ms(), _now_ms() * 1000, rows)
-        return orjson.dumps(document(frame))
-
-    def tell(self, **prices: str) -> None:
-        self._valkey.publish(FRAMES, self.change(**prices))
-
-    def close(self) -> None:
-        self._valkey.close()
-
-
-def _row(token_id: int, price: str) -> PlainRow:
-    return [token_id, price, _now_ms(), 12, -345, None, "1000", price, price, 3, 4, None]
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 @pytest.fixture(scope="module")

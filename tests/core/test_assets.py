@@ -23,14 +23,14 @@ def static_folder(tmp_path: Path) -> Path:
 
 
 def test_the_version_changes_with_any_byte(tmp_path: Path) -> None:
-    shelf = Shelf(static_folder(tmp_path), watch=True)
+    shelf = Shelf(static_folder(tmp_path), tmp_path, watch=True)
     before = shelf.version
     (tmp_path / "css/components/pill.css").write_text("changed")
     assert shelf.version != before
 
 
 def test_a_sheet_joins_its_parts_in_order(tmp_path: Path) -> None:
-    sheet = Shelf(static_folder(tmp_path), watch=False).sheet("desk.css")
+    sheet = Shelf(static_folder(tmp_path), tmp_path, watch=False).sheet("desk.css")
     assert [line[7:-3] for line in sheet.splitlines()] == [
         "tokens.css", "base.css", "layout.css", "components/pill.css", "print.css",
     ]  # fmt: skip

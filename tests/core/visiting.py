@@ -86,9 +86,11 @@ def eventually(holds: Callable[[], bool]) -> bool:
 
 
 @contextmanager
-def visit(url: str, cookie: str | None, *, origin: str | None = "", greet: bool = True) -> Iterator[Visitor]:
+def visit(
+    url: str, cookie: str | None, *, origin: str | None = "", greet: bool = True, address: str = ADDRESS
+) -> Iterator[Visitor]:
     """Opens a socket as a page of ours would; `origin` None sends none, and another text sends that."""
-    visitor = Visitor(Client(f"ws://{urlsplit(url).netloc}{ADDRESS}", headers=_headers(url, cookie, origin)))
+    visitor = Visitor(Client(f"ws://{urlsplit(url).netloc}{address}", headers=_headers(url, cookie, origin)))
     try:
         if greet:
             visitor.say("40")  # before reading: a frame that came with the handshake is seen at the next one

@@ -23,7 +23,7 @@ ARROWS = {
     "service": {"service", "wallets", "chain", "queries", "models", "rules", "forms", "verify"},
     "forms": {"forms", "rules", "queries"},
     "charts": {"rules", "queries"},
-    "live": {"live", "queries", "rules"},
+    "live": {"live", "queries", "service", "rules"},
     "intake": {"intake", "service", "rules"},
     "views": {"views", "forms", "intake", "queries", "service", "rules", "charts"},
     "api": {"api", "forms", "queries", "service", "rules"},

@@ -23,6 +23,7 @@ UNRECORDED = {
     ("referrals", "record_clicks"): "a click's own row is the record, and there are thousands",
     ("referrals", "make_months"): "empty tables for the months to come",
     ("referrals", "forget_visits"): "what counts clicks once, a day after",
+    ("wall", "note_report"): "a screen tells of itself every ten seconds: its own row is the record",
     ("webhooks", "claim"): "a lease on a delivery; it decides nothing",
     ("webhooks", "note_answer"): "the delivery's own row is the record; one that is given up raises an alert",
     ("webhooks", "forget_old"): "deliveries of a month ago",

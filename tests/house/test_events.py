@@ -6,9 +6,10 @@ from flask import Flask
 from app.core.access import roles_with
 from app.core.events import EVENTS
 from app.core.extensions import sockets
-from tests.house.access_table import READERS
+from tests.house.access_table import READERS, SIGNED_IN
 
-TABLE = dict.fromkeys(("here", "join", "leave", "painted", "reviewing", "sync"), READERS)
+TABLE = dict.fromkeys(("here", "reviewing"), READERS)
+TABLE |= dict.fromkeys(("join", "leave", "painted", "report", "sync", "watch"), SIGNED_IN)
 OF_THE_PROTOCOL = {"connect", "disconnect", "*"}
 """`*` ends the socket of who says anything else."""
 

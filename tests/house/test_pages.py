@@ -25,6 +25,9 @@ from app.payouts.queries.batches import lines_of_batch
 from app.payouts.queries.freezes import open_freezes
 from app.payouts.service.freezing import freeze
 from app.staff.service import invite
+from app.wall.queries.screens import fleet
+from app.wall.rules.boards import Setting
+from app.wall.service.screens import add_screen
 from app.whitelist.service.deciding import decide
 from tests.clients import Browser, staff_browser
 from tests.conftest import rolled_back
@@ -44,6 +47,8 @@ MORE_STATEMENTS = {
     "contests.replay": (10, "draws ranks and prices of the same moments, and what happened around them"),
     "tokens.submission": (10, "has everything a reviewer needs on one screen, and what can be undone"),
     "tokens.token": (9, "shows chain, feed, blast radius and decisions beside each other"),
+    "screens.wall": (13, "is a board with its strips at once; afterwards a screen fetches only parts that changed"),
+    "screens.board": (12, "looks at every service for the board of health"),
     "overview.today": (9, "asks every desk for what waits there"),
     "contests.download": (16, "is the whole evidence bundle, one question a part"),
     "contests.recompute": (24, "shows the evidence and reads its bundle to compute it again"),
@@ -100,12 +105,19 @@ def samples() -> dict[str, Any]:
         "submission_id": reviewed().id, "decision_id": decided(),
         "batch_id": batch.id, "payout_id": lines_of_batch(batch.id)[0].id, "freeze_id": frozen(),
         "template_id": planned(db.session()), "alert_id": open_alerts()[0].id,
+        "link": hung(), "board": "health", "part": "foot", "screen_id": fleet()[0].id, "hundredths": 344,
     }  # fmt: skip
 
 
 def decided() -> int:
     one = reviewed("DOG", BAD)
     return decide(one.id, wish("reject", one, "spam"), by=ANN).id
+
+
+def hung() -> str:
+    """The link of a screen, the first there is."""
+    boards = ["market", "alerts", "contest", "health"]
+    return add_screen(Setting("Office", boards, 55, 500, "landscape", "dark", "oled"), by=SYSTEM).link
 
 
 def frozen() -> int:

@@ -19,12 +19,14 @@ def test_an_admin_finds_every_page(admin: Browser, soup: Soup) -> None:
         "Alerts",
         "Staff",
         "Webhooks",
+        "Screens",
         "Audit",
     ]
 
 
 def test_support_finds_what_it_may_open(support: Browser, soup: Soup) -> None:
-    assert soup(support.get("/")).texts(ITEMS) == ["Today", "Contests", "Tokens", "Payouts", "Market", "Alerts"]
+    shown = ["Today", "Contests", "Tokens", "Payouts", "Market", "Alerts", "Screens"]
+    assert soup(support.get("/")).texts(ITEMS) == shown
 
 
 def test_the_page_one_is_on_is_marked(admin: Browser, soup: Soup) -> None:
@@ -51,4 +53,4 @@ def test_the_menu_is_no_page(admin: Browser) -> None:
 
 def test_every_item_has_its_key(admin: Browser, soup: Soup) -> None:
     keys = [item["data-key"] for item in soup(admin.get("/")).select(".nav a")]
-    assert keys == ["g h", "g c", "g t", "g p", "g m", "g a", "g s", "g w", "g u"]
+    assert keys == ["g h", "g c", "g t", "g p", "g m", "g a", "g s", "g w", "g l", "g u"]

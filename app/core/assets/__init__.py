@@ -13,6 +13,7 @@ from app.core.assets.libraries import CDN, LIBRARIES, PLOTLY_CSS, PLOTLY_SHEET_I
 from app.core.assets.shelf import SHEETS, Shelf
 from app.core.assets.vendor import local_file
 from app.core.extensions import settings
+from app.core.version import VERSION
 
 bp = Blueprint("assets", __name__)
 
@@ -27,6 +28,11 @@ def script_sources(config: Config) -> tuple[str, ...]:
 def asset(name: str) -> str:
     """Address of a file of the static folder, or of a style sheet of SHEETS."""
     return url_for("assets.file", version=_shelf().version, name=name)
+
+
+def build() -> str:
+    """What is served now: changes with every template, style and script, so that pages notice a deploy."""
+    return f"{VERSION}+{_shelf().build}"
 
 
 def libraries() -> dict[str, dict[str, str | None]]:
@@ -47,7 +53,8 @@ def has_route(endpoint: str) -> bool:
 
 
 def register(app: Flask) -> None:
-    app.extensions["shelf"] = Shelf(Path(cast(str, app.static_folder)), watch=app.debug)
+    folders = Path(cast(str, app.static_folder)), Path(app.root_path, "templates")
+    app.extensions["shelf"] = Shelf(*folders, watch=app.debug)
     app.register_blueprint(bp)
     app.register_blueprint(theme.bp)
     app.jinja_env.globals |= {

@@ -14,7 +14,7 @@ from app.market.live.follower import follow
 from app.market.rules.frames import NAME
 from app.market.rules.mirror import START, Document, Position, token_of
 
-READ = "market:prices:read"
+READ = "market:feed:read"
 LATENCY_BUCKETS = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0)
 PAINTED = Histogram(
     "tick_to_browser_seconds", "Oldest tick of a frame accepted, to its prices painted.", (), LATENCY_BUCKETS

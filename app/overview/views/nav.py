@@ -39,7 +39,8 @@ PLACES = (
     Place("Market", "market.index", "market", "g m"),
     Place("Alerts", "alerts.index", "alerts", "g a", lambda counts: counts.alerts),
     Place("Staff", "staff.accounts", "staff", "g s"),
-    Place("Webhooks", "webhooks.index", "screens", "g w"),
+    Place("Webhooks", "webhooks.index", "webhooks", "g w"),
+    Place("Screens", "screens.index", "screens", "g l"),
     Place("Audit", "audit.log", "audit", "g u"),
 )
 

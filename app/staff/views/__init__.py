@@ -16,8 +16,8 @@ def own_sign_ins(state: Any) -> None:
     """Sign-ins are rows of ours; Flask-Login only asks for them."""
     login.session_protection = None
     login.request_loader(cookies.load)
-    state.app.extensions[revoking.CHECK] = queries.live_sessions
-    state.app.extensions[admission.VIEWERS_BEHIND] = cookies.viewers_behind
+    revoking.checks(state.app)[admission.ACCOUNT] = queries.live_sessions
+    admission.known_by(state.app).append(cookies.viewers_behind)
 
 
 # They put their routes on the blueprint above, so it has to be there first.

@@ -3,15 +3,14 @@
 // Only a fresh frame that follows on the one before keeps a page live; everything else decays.
 import { socket } from "./socket.js";
 
-const LAGGING_MS = 1000;
-const STALE_MS = 3000;
+const LIMITS = { lagging: 1000, stale: 3000 };
 const LOOK_MS = 250;
 const ANSWER_MS = 3000;
 const REPORT_MS = 2000;
 
 class Feed {
-  constructor(line, room, told) {
-    Object.assign(this, { line, room, told, epoch: 0, seq: 0, since: null, name: null, reportedAt: 0 });
+  constructor(line, room, told, limits) {
+    Object.assign(this, { line, room, told, limits, epoch: 0, seq: 0, since: null, name: null, reportedAt: 0 });
     Object.assign(this, { beganAt: performance.now(), freshAt: null, isAsking: false, hasGap: false });
     line.on("connect", () => this.begin());
     line.on("disconnect", () => this.show("disconnected"));
@@ -42,7 +41,7 @@ class Feed {
     this.line.timeout(ANSWER_MS).emit(event, known, (error, answer) => {
       this.isAsking = false;
       if (error) this.hasGap = true;
-      else if (answer.frame?.seq) this.use(answer.frame, answer.frame.age_ms < LAGGING_MS);
+      else if (answer.frame?.seq) this.use(answer.frame, answer.frame.age_ms < this.limits.lagging);
     });
   }
 
@@ -73,9 +72,9 @@ class Feed {
     if (!this.line.connected || document.hidden) return;
     if (this.hasGap) this.ask("sync");
     const age = performance.now() - (this.freshAt ?? this.beganAt);
-    if (age > STALE_MS) this.show("stale");
+    if (age > this.limits.stale) this.show("stale");
     else if (this.freshAt === null) this.show("connecting");
-    else this.show(age > LAGGING_MS ? "lagging" : "live");
+    else this.show(age > this.limits.lagging ? "lagging" : "live");
   }
 
   show(name) {
@@ -100,7 +99,7 @@ class Feed {
   }
 }
 
-export async function subscribe(room, told) {
+export async function subscribe(room, told, limits = LIMITS) {
   told.state("connecting", null);
-  return new Feed(await socket(), room, told);
+  return new Feed(await socket(), room, told, limits);
 }

@@ -24,4 +24,5 @@ async function complete() {
   await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
 }
 
-complete().then(() => load("htmx")).catch((error) => console.warn(`${error.message} Forms and links work without it.`));
+// A screen on a wall fetches its parts itself: only pages that configure htmx get it.
+if (document.querySelector("meta[name=htmx-config]")) complete().then(() => load("htmx")).catch((error) => console.warn(`${error.message} Forms and links work without it.`));

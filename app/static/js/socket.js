@@ -5,20 +5,22 @@ const SOONEST_MS = 1000;
 const LATEST_MS = 30000;
 let made = null;
 
-export function socket() {
-  made ??= open();
+// A screen on the wall comes with wishes of its own, before anything else on its page asks.
+export function socket(wishes = {}) {
+  made ??= open(wishes);
   return made;
 }
 
-async function open() {
+async function open(wishes) {
   await load("sockets");
   const line = globalThis.io({
     transports: ["websocket"], reconnectionDelay: SOONEST_MS, reconnectionDelayMax: LATEST_MS, randomizationFactor: 0.5,
+    ...wishes,
   });
   line.on("connect", () => line.io.reconnectionDelay(SOONEST_MS));
   line.on("server.draining", (facts) => line.io.reconnectionDelay(facts?.retry_ms ?? SOONEST_MS));
   line.on("disconnect", (reason) => {
-    if (reason === "io server disconnect") setTimeout(() => line.connect(), line.io.reconnectionDelay());
+    if (wishes.reconnection !== false && reason === "io server disconnect") setTimeout(() => line.connect(), line.io.reconnectionDelay());
   });
   addEventListener("pagehide", () => line.close());
   addEventListener("pageshow", (event) => { if (event.persisted) line.connect(); });
