@@ -51,6 +51,15 @@ def switch(text: str) -> bool:
     return words[text.lower()]
 
 
+def percentages(text: str) -> str:
+    """Words such as market.uptime=99.99, comma-separated; whose targets they are is known further up."""
+    for word in filter(None, (part.strip() for part in text.split(","))):
+        name, _, percent = word.partition("=")
+        if not name or not 0 < float(percent or 0) <= 100:
+            raise ValueError("names with percentages, such as market.uptime=99.99, comma-separated")
+    return text
+
+
 def setting(default: Any, parse: Callable[[str], Any], meaning: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"parse": parse, "meaning": meaning, "secret": secret})
 
@@ -136,6 +145,19 @@ class Config:
         "where a referrer's link leads: the players' site, which is told the signed click as `click`",
     )
     referral_periods: str = setting("weekly", one_of("weekly", "monthly"), "length of the periods of referrals to come")
+    health_promises: str = setting(
+        "market.latency=99, market.uptime=99.99, market.errors=99.9, contests.accuracy=100, contests.done=99, "
+        "contests.errors=100, referrals.tracking=100, referrals.rewards=99, referrals.errors=99, "
+        "whitelist.validation=100, whitelist.answer=99, whitelist.errors=99.9, payouts.paid=99, desk.pages=99.9",
+        percentages,
+        "share of good in per cent that each service promises; what is missing to 100 is its error budget",
+    )
+    secret_days: int = setting(365, whole(1), "age in days from which a secret or key should be replaced")
+    mail_server: str = setting(
+        "", starting_with("smtp://", "smtps://"), "where e-mail of alerts is handed in: smtp://user:password@host:port",
+        secret=True,
+    )  # fmt: skip
+    mail_from: str = setting("DegenDuel Ops <ops@localhost>", str, "sender of e-mail of alerts")
     payout_goal_s: int = setting(86_400, whole(1), "seconds within which a payout is paid, as a goal")
 
     @property

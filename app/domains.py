@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from flask import Flask
 
@@ -18,6 +19,7 @@ def register(app: Flask) -> None:
     Leaves the worker's steps where core finds them without knowing a domain.
     """
     app.extensions["steps"] = steps
+    app.extensions["watched"] = gathered
     for domain in FLOORS:
         for module, thing in (("models", None), ("views", "bp"), ("api", "bp"), ("cli", "group"), ("live", None)):
             name = f"app.{domain}.{module}"
@@ -32,5 +34,10 @@ def register(app: Flask) -> None:
 
 def steps() -> tuple[Step, ...]:
     """What the worker does, lowest floor first: the `jobs.STEPS` of each domain that has them."""
+    return gathered("STEPS")
+
+
+def gathered(kind: str) -> tuple[Callable[..., Any], ...]:
+    """What the `jobs` of each domain list under this name: STEPS, RULES of alerts, MEASURES of promises, CACHES."""
     rooms = [f"app.{domain}.jobs" for domain in FLOORS]
-    return tuple(step for name in rooms if find_spec(name) for step in import_module(name).STEPS)
+    return tuple(one for name in rooms if find_spec(name) for one in getattr(import_module(name), kind, ()))

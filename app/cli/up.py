@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
+from app.alerts.rules.services import in_starting_order
 from app.config import ROOT, Config
 from app.core import engines, metrics, schema, server
 from app.core.errors import Refusal
@@ -58,7 +59,7 @@ def _serve(config: Config, running: Running, *, demo: bool) -> None:
             click.echo(f"DegenDuel Ops is ready: {config.url}\n{link}\nCtrl-C stops everything.")
             _tend(config, children)
         finally:
-            end_all(children, patience_s=CHILDREN_PATIENCE_S)
+            end_all(reversed(children), patience_s=CHILDREN_PATIENCE_S)
 
 
 @contextmanager
@@ -135,12 +136,14 @@ def _children(config: Config, listener: socket.socket, *, plays: bool) -> list[C
         "wsgi:app",
     ]
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    return [
+    children = [
         Child("web", web, ROOT, (listener.fileno(),)),
         Child("market", [*flask, "market", "run"], ROOT),
         *(Child(f"worker {number}", [*flask, "worker", "run"], ROOT) for number in range(1, config.workers + 1)),
         *([Child("simulated platform", [*flask, "simulate"], ROOT)] if plays else []),
     ]
+    order = in_starting_order([child.name for child in children])
+    return sorted(children, key=lambda child: order.index(child.name))
 
 
 def _wait_until_ready(config: Config, web: Child) -> None:

@@ -33,6 +33,7 @@ SIGN_IN = "staff.sign_in"
 _PUBLIC = "public"
 _CLIENT = "client:"
 _MARK = "_access"
+_LASTS = "_lasts"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -62,6 +63,16 @@ def allow_client(scope: str) -> Callable[[View], View]:
     if scope not in clients.SCOPES:
         raise Unlisted(f"There is no scope {scope}: app/core/clients.py lists them.")
     return allow(_CLIENT + scope)
+
+
+def lasting(view: View) -> View:
+    """The view answers from what was known while the database is away, to whoever it knew. Stands under `@allow`."""
+    setattr(view, _LASTS, True)
+    return view
+
+
+def is_lasting(endpoint: str | None) -> bool:
+    return bool(getattr(current_app.view_functions.get(endpoint or ""), _LASTS, False))
 
 
 def permission_of(view: Callable[..., Any]) -> str | None:

@@ -4,22 +4,24 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import click
 import structlog
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app.core.beats import Beat, Pulse, beats
 from app.core.extensions import db
 from app.core.plainly import ready
+from app.core.recent import recent
 
 log = structlog.get_logger(__name__)
 Step = Callable[[], bool]
 IDLE_S = 0.2
+PAUSES_SEEN_WITHIN_S = 2.0
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 OUTAGE_PAUSE_S = 5.0
 """Longest rest after a failure that was the database's: what is due then is due for all, and wants to go on at once."""
@@ -57,6 +59,11 @@ class Turn:
     rests_until: float = 0.0
 
     @property
+    def part(self) -> str:
+        """The domain whose step it is."""
+        return self.step.__module__.partition(".")[2].partition(".")[0]
+
+    @property
     def name(self) -> str:
         return f"{self.step.__module__}.{getattr(self.step, '__name__', type(self.step).__name__)}"
 
@@ -69,6 +76,16 @@ def is_outage(error: BaseException) -> bool:
     if state is None:
         return True  # the connection broke before the server could say anything
     return str(state).startswith(PASSING) and state != TIMED_OUT
+
+
+def paused() -> Collection[str]:
+    """The domains that announced work pauses now; who knows leaves it in the extensions."""
+    known: Callable[[], Collection[str]] | None = current_app.extensions.get("paused")
+    try:
+        return recent("paused", known, fresh_s=PAUSES_SEEN_WITHIN_S) if known else ()
+    except SQLAlchemyError as error:
+        log.info("nothing is known to be paused", problem=type(error).__name__)
+        return ()
 
 
 def run(steps: Sequence[Step], stop: threading.Event, pulse: Pulse | None = None) -> None:
@@ -94,6 +111,8 @@ def take(app: Flask, turn: Turn) -> bool:
         return False
     try:
         with app.app_context():
+            if turn.part in paused():
+                return False
             worked = turn.step()
             db.session.rollback()  # what a step did not commit, it did not mean
     except Exception as error:

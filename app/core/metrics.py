@@ -13,6 +13,8 @@ from typing import Any
 import psutil
 from flask import Flask
 
+from app.core import traffic
+
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 PREFIX = "degenduel_"
 
@@ -58,8 +60,9 @@ class Histogram(Metric):
 
 
 def register(app: Flask) -> None:
-    """Only names the folder: the environment is how prometheus-client is told."""
+    """Names the folder, for the environment is how prometheus-client is told; and has requests counted."""
     os.environ.setdefault(FOLDER, str(app.config["SETTINGS"].instance_path / "metrics"))
+    traffic.register(app)
 
 
 def folder() -> Path:
@@ -95,3 +98,13 @@ def forget_all() -> None:
     """Before the first process of ours starts: what stands there counts processes that are gone."""
     for file in folder().glob("*.db"):
         file.unlink(missing_ok=True)
+
+
+def total_of(name: str, **labels: str) -> float:
+    """What all processes of this machine counted under these labels; 0 while nothing was."""
+    from prometheus_client import CollectorRegistry, multiprocess
+
+    folder().mkdir(parents=True, exist_ok=True)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it has no types
+    return registry.get_sample_value(PREFIX + name, labels) or 0.0

@@ -6,6 +6,8 @@ from sqlalchemy.exc import OperationalError
 from app.core.clock import database_now
 from app.core.extensions import db
 from app.core.jobs import Every
+from app.market.queries.latest import CACHE
+from app.market.queries.promised import calls, latency, market_silent, uptime
 from app.market.service.retention import forget
 from app.market.service.storing import make_days
 
@@ -31,3 +33,6 @@ def forget_old() -> bool:
 
 
 STEPS = (Every(DAYS_EVERY_S, days_ahead), Every(FORGET_EVERY_S, forget_old))
+RULES = (market_silent,)
+MEASURES = (uptime, latency, calls)
+CACHES = (CACHE,)

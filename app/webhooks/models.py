@@ -26,7 +26,12 @@ class WebhookEndpoint(Base):
     __tablename__ = "webhook_endpoints"
     __table_args__ = (
         CheckConstraint("length(name) BETWEEN 1 AND 80", name="name_fits"),
-        CheckConstraint("url ~ '^https?://' AND length(url) <= 500", name="url_fits"),
+        CheckConstraint("url ~ '^(https?://|mailto:)' AND length(url) <= 500", name="url_fits"),
+        CheckConstraint(
+            "kind IN ('webhook', 'slack', 'discord', 'mail') AND (kind = 'mail') = (url LIKE 'mailto:%')",
+            name="kind_known",
+        ),
+        CheckConstraint("least_severity IN ('info', 'warning', 'critical')", name="severity_known"),
         CheckConstraint("cardinality(events) > 0", name="hears_something"),
         CheckConstraint("num_nulls(sealed_previous, previous_until) IN (0, 2)", name="previous_is_whole"),
         Index("uq_webhook_endpoints_name", text("lower(name)"), unique=True),
@@ -35,6 +40,10 @@ class WebhookEndpoint(Base):
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     name: Mapped[str]
     url: Mapped[str]
+    """Where it leads; of a chat only the host, for whoever knows its address may write there: that is its secret."""
+    kind: Mapped[str] = mapped_column(server_default="webhook")
+    least_severity: Mapped[str] = mapped_column(server_default="info")
+    """Alerts that are less bad are not told there."""
     events: Mapped[list[str]] = mapped_column(ARRAY(Text))
     sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_previous: Mapped[bytes | None] = mapped_column(LargeBinary)

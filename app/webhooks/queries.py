@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from app.core.extensions import db
+from app.alerts.rules.found import Found
+from app.core.extensions import db, settings
 from app.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
+from app.webhooks.rules.trying import OVERLAP
 
 LISTED = 50
+LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,8 @@ class EndpointLine:
     id: int
     name: str
     url: str
+    kind: str
+    least_severity: str
     events: Sequence[str]
     made_by: str
     made_at: datetime
@@ -54,7 +59,8 @@ def endpoints() -> Sequence[EndpointLine]:
     ]
     row = WebhookEndpoint
     wanted: Any = select(
-        row.id, row.name, row.url, row.events, row.made_by, row.made_at, row.disabled_at, row.last_success_at,
+        row.id, row.name, row.url, row.kind, row.least_severity, row.events,
+        row.made_by, row.made_at, row.disabled_at, row.last_success_at,
         row.failures, row.previous_until, *counted,
     ).order_by(func.lower(row.name), row.id)  # fmt: skip
     return [EndpointLine(*found) for found in db.session.execute(wanted)]
@@ -90,3 +96,30 @@ def due_at(now: datetime) -> Sequence[ColumnElement[bool]]:
 def is_any_due(now: datetime) -> bool:
     wanted = select(WebhookDelivery.id).join(WebhookEndpoint).where(*due_at(now)).limit(1)
     return db.session.scalars(wanted).one_or_none() is not None
+
+
+def deliveries_late() -> Sequence[Found]:
+    """Of the deliveries that nothing keeps from being sent, the one that has waited longest."""
+    now: Any = func.clock_timestamp()
+    wanted = select(func.min(WebhookDelivery.next_try_at)).join(WebhookEndpoint).where(*due_at(now))
+    oldest = db.session.execute(wanted.where(WebhookDelivery.next_try_at < now - LATE)).scalar()
+    if oldest is None:
+        return []
+    what = f"A delivery has been due since {oldest:%F %T} UTC and nobody sends it"
+    step = "See whether a worker is at work"
+    return [Found("queue:webhooks", "warning", "Webhooks wait", what, step, link="/webhooks")]
+
+
+def secrets_old() -> Sequence[Found]:
+    """Secrets of programs that nobody replaced for as long as the settings allow."""
+    row, most = WebhookEndpoint, timedelta(days=settings().secret_days)
+    made_at = func.coalesce(row.previous_until - OVERLAP, row.made_at)
+    wanted = select(row.id, row.name, made_at).where(row.kind == "webhook", row.disabled_at.is_(None))
+    old = wanted.where(made_at < func.clock_timestamp() - most).order_by(row.id).limit(LISTED)
+    return [
+        Found(
+            f"secret:webhook:{number}", "info", f"Secret of {name} is old", f"It was made on {made:%F}",
+            f"Make a new secret for {name} and hand it over", link="/webhooks",
+        )
+        for number, name, made in db.session.execute(old)
+    ]  # fmt: skip

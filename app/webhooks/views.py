@@ -29,7 +29,11 @@ def add() -> Any:
     if not form.validate_on_submit():
         return _page(form, status=UNPROCESSABLE)
     name, url, events = form.name.data or "", form.url.data or "", form.events.data or []
-    done = attempt(lambda: service.add_endpoint(name, url=url, events=events, by=actor()))
+    done = attempt(
+        lambda: service.add_endpoint(
+            name, url=url, events=events, kind=form.kind.data, least_severity=form.least_severity.data, by=actor()
+        )
+    )
     if isinstance(done, Refusal):
         return _page(form, refusal=done, status=done.status)
     return _page(EndpointForm(formdata=None), shown=done)

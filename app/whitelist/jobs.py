@@ -9,6 +9,8 @@ from app.core import live
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.core.jobs import Every
+from app.whitelist.queries.answers import CACHE
+from app.whitelist.queries.promised import answer_late, answered, calls, review_late, validated
 from app.whitelist.service.check_work import carry_out, claim_check, give_up
 from app.whitelist.service.generation import tell_again
 from app.whitelist.service.settling import settle_due
@@ -84,3 +86,6 @@ STEPS: tuple[Callable[[], bool], ...] = (
     check_submission, settle_decision, wake_submission, Every(TELL_EVERY_S, tell), Every(ENROL_EVERY_S, enrol),
     Every(LOOK_EVERY_S, look_at_token),
 )  # fmt: skip
+RULES = (answer_late, review_late)
+MEASURES = (answered, validated, calls)
+CACHES = (CACHE,)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.alerts.models import Alert
+from app.alerts.models import Alert, AlertNews
 from app.alerts.service import note_worker_silence
 from app.core.beats import Worker
 from app.core.clock import database_now
@@ -35,6 +35,7 @@ def test_the_next_worker_tells_of_it_once(session: Session) -> None:
     (alert,) = session.query(Alert).all()
     assert (alert.subject, alert.state) == ("Workers", "resolved")
     assert "No worker was at work from" in alert.what
+    assert [(news.event, news.alert_id) for news in session.query(AlertNews)] == [("fired", alert.id)]
 
 
 @pytest.mark.parametrize(("from_s", "to_s"), [(600, 25), (600, 0)])

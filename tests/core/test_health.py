@@ -1,5 +1,7 @@
 """/livez and /readyz."""
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from app.core.metrics import Counter
@@ -13,7 +15,12 @@ def test_livez_answers_without_the_database(client: Browser) -> None:
 
 
 def test_readyz_knows_the_newest_revision(client: Browser) -> None:
-    assert client.get("/readyz").get_json() == {"ready": True, "problems": {}}
+    assert client.get("/readyz").get_json() == {"ready": True, "problems": {}, "worse": {}}
+
+
+def test_without_its_cache_it_is_ready_and_says_what_is_worse(committing_app: Callable[..., Flask]) -> None:
+    answer = committing_app(redis_url="redis://127.0.0.1:1/0").test_client().get("/readyz")
+    assert (answer.status_code, list(answer.get_json()["worse"])) == (200, ["cache"])
 
 
 def test_readyz_refuses_an_older_database(committing: Flask) -> None:

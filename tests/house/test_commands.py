@@ -23,6 +23,8 @@ UNRECORDED = {
     ("referrals", "record_clicks"): "a click's own row is the record, and there are thousands",
     ("referrals", "make_months"): "empty tables for the months to come",
     ("referrals", "forget_visits"): "what counts clicks once, a day after",
+    ("alerts", "keep_measured"): "counts of what was measured; their own rows are the record",
+    ("alerts", "write_news"): "which alerts are told next; raising and ending them is recorded",
     ("webhooks", "claim"): "a lease on a delivery; it decides nothing",
     ("webhooks", "note_answer"): "the delivery's own row is the record; one that is given up raises an alert",
     ("webhooks", "forget_old"): "deliveries of a month ago",

@@ -37,6 +37,7 @@ from tests.whitelist.desk import ANN, BAD, reviewed, wish
 
 STATEMENTS = 8
 MORE_STATEMENTS = {
+    "alerts.services": (12, "has promises, bands, breakers, caches and announced work beside each other"),
     "contests.draft": (13, "compares two versions, prices, ties and what two people propose; offers saved reasons"),
     "contests.show": (12, "has the thread of a contest beside its standings: disputes, notes, who holds it"),
     "contests.entry": (10, "draws the value of a player over time beside the terms and trades"),

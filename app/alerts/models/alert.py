@@ -27,6 +27,7 @@ class Alert(Base):
         CheckConstraint("num_nulls(snoozed_until, snoozed_by) IN (0, 2)", name="snoozed_is_whole"),
         Index("ix_alerts_last_seen_at", text("last_seen_at DESC"), text("id DESC")),
         Index("ix_alerts_resolved_at", text("resolved_at DESC"), text("id DESC")),
+        Index("ix_alerts_told", "id", postgresql_where=text("told_at IS NOT NULL")),
         Index("ix_alerts_service", "service", text("first_seen_at DESC")),
     )
 
@@ -61,7 +62,10 @@ class AlertCondition(Base):
     __tablename__ = "alert_conditions"
 
     fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    rule: Mapped[str]
+    """Who found it: only when that one was looked at again may it be right again."""
     wrong_at: Mapped[datetime] = mapped_column(Instant)
+    recovery_s: Mapped[int]
     right_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -100,6 +104,7 @@ class AlertWatch(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     beat_at: Mapped[datetime] = mapped_column(Instant)
     rules: Mapped[int]
+    measured_at: Mapped[datetime | None] = mapped_column(Instant)
     problem: Mapped[str | None]
 
 

@@ -1,15 +1,16 @@
 """The alerts that are open, for lists, panels, menus and walls."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_
 
 from app.alerts.models import Alert
-from app.alerts.queries.quiet import is_quiet, is_snoozed, muted_by, silence_of
+from app.alerts.queries.quiet import is_maintained, is_quiet, is_snoozed, muted_by, silence_of
 from app.alerts.rules.alerts import WEIGHTS
+from app.alerts.rules.kinds import FOLLOWING
 from app.core.extensions import db
 from app.core.paging import Page, Place, page
 
@@ -47,6 +48,7 @@ class AlertLine(OpenAlert):
     snoozed_until: datetime | None
     snoozed_by: str | None
     is_snoozed: bool
+    is_maintained: bool
     silence_id: int | None
     muted_by: str | None
     weight: int
@@ -108,6 +110,13 @@ def alert_by_id(alert_id: int) -> AlertLine | None:
     return None if row is None else AlertLine(*row)
 
 
+def muted(line: AlertLine, down: str) -> AlertLine:
+    """The line as it is while a service is down that nobody could write down, the database itself."""
+    if line.resolved_at is not None or line.fingerprint.partition(":")[0] not in FOLLOWING:
+        return line
+    return replace(line, muted_by=down)
+
+
 def matched_by(condition: ColumnElement[bool], *, limit: int = SHOWN) -> Sequence[OpenAlert]:
     """Open alerts that a condition means, the worst first."""
     found = select(*_columns(OpenAlert)).where(Alert.resolved_at.is_(None), condition)
@@ -127,7 +136,10 @@ def _view(view: str) -> ColumnElement[bool]:
 
 def _lines(weight: ColumnElement[int]) -> Select[Any]:
     own = [name for name in AlertLine.__dataclass_fields__ if hasattr(Alert, name)]
-    special = {"is_snoozed": is_snoozed(), "silence_id": silence_of(), "muted_by": muted_by(), "weight": weight}
+    special = {
+        "is_snoozed": is_snoozed(), "is_maintained": is_maintained(), "silence_id": silence_of(),
+        "muted_by": muted_by(), "weight": weight,
+    }  # fmt: skip
     return select(*(getattr(Alert, name) for name in own), *special.values())
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, case, column, func, literal, or_, select, values
+from sqlalchemy import ColumnElement, Integer, Text, and_, any_, case, column, func, literal, or_, select, values
 from sqlalchemy.orm import aliased
 
-from app.alerts.models import Alert, Silence
+from app.alerts.models import Alert, MaintenanceWindow, Silence
+from app.alerts.queries.maintenance import in_force as maintained_now
 from app.alerts.rules.kinds import FOLLOWING, MUTING, hidden_by
 from app.alerts.rules.services import SERVICES
 
@@ -13,11 +14,17 @@ NOW = func.clock_timestamp()
 
 
 def is_quiet() -> ColumnElement[bool]:
-    return or_(is_snoozed(), silence_of().is_not(None), muted_by().is_not(None))
+    return or_(is_snoozed(), is_maintained(), silence_of().is_not(None), muted_by().is_not(None))
 
 
 def is_snoozed() -> ColumnElement[bool]:
     return func.coalesce(Alert.snoozed_until > NOW, literal(False))
+
+
+def is_maintained() -> ColumnElement[bool]:
+    """Whether work on its service was announced for now; what stands whatever is wrong elsewhere stands here too."""
+    window = select(MaintenanceWindow.id).where(maintained_now(), Alert.service == any_(MaintenanceWindow.services))
+    return and_(func.split_part(Alert.fingerprint, ":", 1).in_(FOLLOWING), window.correlate(Alert).exists())
 
 
 def silence_of() -> ColumnElement[Any]:

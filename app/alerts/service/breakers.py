@@ -39,15 +39,17 @@ def report_breaker(
     return _settled(row, before, "report", by=SYSTEM, reason=reason)
 
 
-def force_breaker(name: str, *, state: str, reason: str, minutes: int, by: Actor) -> BreakerState:
-    """Makes the state count for so many minutes, whatever is computed meanwhile."""
+def force_breaker(
+    name: str, *, state: str, reason: str, minutes: int, by: Actor, radius: str | None = None
+) -> BreakerState:
+    """Makes the state count for so many minutes, whatever is computed meanwhile; `radius` was seen to be held up."""
     _refuse_unusable(state, reason, minutes)
     row, before = _hold(name)
     now = database_now()
     until, was = now + timedelta(minutes=minutes), before.forced.state if before.forced else None
     row.forced, row.forced_reason, row.forced_by, row.forced_at, row.forced_until = state, reason, by.name, now, until
     _note(name, "forced", was, state, reason=reason, by=by, at=now, until=until)
-    return _settled(row, before, "force", by=by, reason=reason)
+    return _settled(row, before, "force", by=by, reason=reason, radius=radius)
 
 
 def release_breaker(name: str, *, by: Actor, reason: str) -> BreakerState:
@@ -123,7 +125,9 @@ def _note(
     )
 
 
-def _settled(row: Breaker, before: BreakerState, verb: str, *, by: Actor, reason: str | None) -> BreakerState:
+def _settled(
+    row: Breaker, before: BreakerState, verb: str, *, by: Actor, reason: str | None, radius: str | None = None
+) -> BreakerState:
     """Raises or resolves the alert, writes the audit row and commits; the caller tells the open pages."""
     after = at_moment(row.name, computed_of(row), forced_of(row), database_now())
     if after.is_open:
@@ -132,7 +136,7 @@ def _settled(row: Breaker, before: BreakerState, verb: str, *, by: Actor, reason
         settle_alert(_fingerprint(row.name), by=by, reason=after.reason)
     record(
         f"alerts:breaker:{verb}", object_type="breaker", object_id=row.name, by=by,
-        before=_facts(before), after=_facts(after), reason=reason,
+        before=_facts(before), after=_facts(after) | ({"blast_radius": radius} if radius else {}), reason=reason,
     )  # fmt: skip
     db.session.commit()
     return after

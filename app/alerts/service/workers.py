@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from app.alerts.models import Alert
 from app.alerts.service.alerting import note_alert, settle_alert
+from app.alerts.service.telling import tell_over
 from app.audit.rules import SYSTEM, Actor
 from app.core.beats import SILENT_AFTER, beats
 from app.core.extensions import db
@@ -22,10 +23,11 @@ def note_worker_silence(*, by: Actor = SYSTEM) -> bool:
     if db.session.execute(told).one_or_none():
         return False
     what = f"No worker was at work from {before:%F %T} to {since:%F %T} UTC: nothing that was due was done"
-    note_alert(
+    raised = note_alert(
         FINGERPRINT, severity="critical", subject="Workers", what=what,
         next_step="See why it ended; run two workers so that one can fall", by=by,
     )  # fmt: skip
     settle_alert(FINGERPRINT, by=by, reason="A worker is at work again")
+    tell_over(raised)
     db.session.commit()
     return True

@@ -18,7 +18,7 @@ from app.core.htmx import see_other
 UNPROCESSABLE = 422
 
 
-@bp.post("/<int:alert_id>/acknowledge")
+@bp.post("/alerts/<int:alert_id>/acknowledge")
 @allow("alerts:alert:handle")
 def acknowledge(alert_id: int) -> Any:
     form = forms.Acknowledge(prefix="acknowledge-")
@@ -30,13 +30,13 @@ def acknowledge(alert_id: int) -> Any:
     )  # fmt: skip
 
 
-@bp.post("/<int:alert_id>/hand-back")
+@bp.post("/alerts/<int:alert_id>/hand-back")
 @allow("alerts:alert:handle")
 def hand_back(alert_id: int) -> Any:
     return _carry_out(alert_id, "It fires again.", "", None, lambda: service.hand_back(alert_id, by=actor()))
 
 
-@bp.post("/<int:alert_id>/assign")
+@bp.post("/alerts/<int:alert_id>/assign")
 @allow("alerts:alert:handle")
 def assign(alert_id: int) -> Any:
     form = forms.Assign(prefix="assign-")
@@ -47,7 +47,7 @@ def assign(alert_id: int) -> Any:
     )  # fmt: skip
 
 
-@bp.post("/<int:alert_id>/snooze")
+@bp.post("/alerts/<int:alert_id>/snooze")
 @allow("alerts:alert:handle")
 def snooze(alert_id: int) -> Any:
     form = forms.Snooze(prefix="snooze-")
@@ -59,13 +59,13 @@ def snooze(alert_id: int) -> Any:
     )  # fmt: skip
 
 
-@bp.post("/<int:alert_id>/wake")
+@bp.post("/alerts/<int:alert_id>/wake")
 @allow("alerts:alert:handle")
 def wake(alert_id: int) -> Any:
     return _carry_out(alert_id, "It is quiet no more.", "", None, lambda: service.wake_alert(alert_id, by=actor()))
 
 
-@bp.post("/<int:alert_id>/resolve")
+@bp.post("/alerts/<int:alert_id>/resolve")
 @allow("alerts:alert:handle")
 def resolve(alert_id: int) -> Any:
     form = forms.Resolve(prefix="resolve-")
@@ -75,7 +75,7 @@ def resolve(alert_id: int) -> Any:
     )  # fmt: skip
 
 
-@bp.post("/<int:alert_id>/notes")
+@bp.post("/alerts/<int:alert_id>/notes")
 @allow("alerts:note:add")
 def add_note(alert_id: int) -> Any:
     form = forms.Note(prefix="note-")

@@ -18,13 +18,13 @@ from app.staff.queries import accounts
 WHOLE_TIMELINE = 500
 
 
-@bp.get("/<int:alert_id>")
+@bp.get("/alerts/<int:alert_id>")
 @allow("alerts:alert:read")
 def show(alert_id: int) -> Any:
     return alert_page(found(alert_id))
 
 
-@bp.get("/<int:alert_id>/incident")
+@bp.get("/alerts/<int:alert_id>/incident")
 @allow("alerts:alert:read")
 def incident(alert_id: int) -> Any:
     """The whole incident to paste into a report, oldest first."""

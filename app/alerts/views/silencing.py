@@ -16,7 +16,7 @@ from app.core.htmx import render_page, see_other
 UNPROCESSABLE = 422
 
 
-@bp.get("/silences")
+@bp.get("/alerts/silences")
 @allow("alerts:alert:read")
 def silences_page() -> Any:
     """An address with a service, a severity or words previews what such a silence would hide."""
@@ -24,7 +24,7 @@ def silences_page() -> Any:
     return _page(form, is_asked=bool(request.args))
 
 
-@bp.post("/silences")
+@bp.post("/alerts/silences")
 @allow("alerts:silence:manage")
 def add_silence() -> Any:
     form = forms.SilenceForm()
@@ -39,7 +39,7 @@ def add_silence() -> Any:
     return see_other(url_for("alerts.silences_page"), told=f"Quiet now: {form.matcher.sentence}.")
 
 
-@bp.post("/silences/<int:silence_id>/end")
+@bp.post("/alerts/silences/<int:silence_id>/end")
 @allow("alerts:silence:manage")
 def end_silence(silence_id: int) -> Any:
     done = attempt(lambda: service.end_silence(silence_id, by=actor()))

@@ -82,7 +82,10 @@ class Transition(Base):
     """Written by the database on every change of state, in the transaction of the change."""
 
     __tablename__ = "contest_transitions"
-    __table_args__ = (Index(None, "contest_id", "id"),)
+    __table_args__ = (
+        Index(None, "contest_id", "id"),
+        Index("ix_contest_transitions_at", "at", postgresql_using="brin"),
+    )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))

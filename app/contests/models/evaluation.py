@@ -33,6 +33,7 @@ class Evaluation(Base):
         ),
         CheckConstraint("verified <> 'different' OR state <> 'published'", name="published_agrees"),
         Index("uq_evaluations_one_draft", "contest_id", unique=True, postgresql_where=text("state = 'draft'")),
+        Index("ix_evaluations_evaluated_at", "evaluated_at", postgresql_using="brin"),
         Index("uq_evaluations_one_published", "contest_id", unique=True, postgresql_where=text("state = 'published'")),
     )
 

@@ -10,13 +10,17 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy import select
 
+from app.core.caches import Cache
 from app.core.extensions import db, valkey
+from app.core.metrics import Counter
 from app.market.models import LatestPrice
 from app.market.rules.batches import Latest
-from app.market.rules.frames import Row, Status, frame_of, rows_of
+from app.market.rules.frames import SNAPSHOT_LIFE_MS, Row, Status, frame_of, rows_of
 from app.market.rules.wire import SNAPSHOT
 
 log = structlog.get_logger(__name__)
+ASKED = Counter("market_snapshots_total", "Pages that asked where prices stand, by who answered.", ("origin",))
+CACHE = Cache("market", "Latest prices", SNAPSHOT_LIFE_MS, lambda: SNAPSHOT, "market_snapshots_total")
 
 
 class Quote(Latest):
@@ -53,7 +57,9 @@ def latest_rows() -> LatestPrices:
 
 def _snapshot() -> bytes | str | None:
     try:
-        return valkey().get(SNAPSHOT)
+        found = valkey().get(SNAPSHOT)
+        ASKED.add(origin="database" if found is None else "cache")
+        return found
     except RedisError as error:
         log.info("no snapshot of the market", problem=type(error).__name__)
         return None

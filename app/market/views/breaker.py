@@ -7,11 +7,13 @@ from flask import url_for
 
 from app.alerts import service
 from app.alerts.queries import breaker, breaker_changes
+from app.alerts.rules.radius import QUESTION, Radius
 from app.core import live
 from app.core.access import actor, allow
 from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.htmx import render_page, see_other
+from app.core.upward import answer_of
 from app.market.forms import Force, Release
 from app.market.rules.feeds import BREAKER
 from app.market.views import bp
@@ -38,7 +40,9 @@ def force_breaker() -> Any:
     state, minutes, reason = form.state.data, int(form.minutes.data), form.reason.data or ""
     return _carry_out(
         form.seen.data or "",
-        lambda: service.force_breaker(BREAKER, state=state, reason=reason, minutes=minutes, by=actor()),
+        lambda: service.force_breaker(
+            BREAKER, state=state, reason=reason, minutes=minutes, by=actor(), radius=radius().sentence
+        ),
         told=f"The breaker is forced {state} for {minutes} minutes.",
         force=form,
     )
@@ -57,6 +61,12 @@ def release_breaker() -> Any:
         told="The breaker is released: the computed state counts again.",
         release=form,
     )
+
+
+def radius() -> Radius:
+    """The contests stand above the market and know what it holds up."""
+    found: Radius = answer_of(QUESTION)()
+    return found
 
 
 def seen() -> str:
@@ -89,6 +99,7 @@ def _page(*, refusal: Refusal | None = None, status: int = 200, **sent: Release)
         status=refusal.status if refusal else status,
         breaker=breaker(BREAKER),
         history=breaker_changes(BREAKER),
+        radius=radius(),
         refusal=refusal,
         faulty=next(iter(sent), ""),
         **forms,

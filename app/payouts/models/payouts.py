@@ -41,6 +41,7 @@ class Payout(Base):
         Index("uq_payouts_entitlement", "entitlement", unique=True, postgresql_where=text("state <> 'cancelled'")),
         Index("ix_payouts_batch_id", "batch_id"),
         Index("ix_payouts_contest_id", "contest_id", "state"),
+        Index("ix_payouts_paid_at", "paid_at", postgresql_using="brin"),
         Index("ix_payouts_waiting", "id", postgresql_where=text("state IN ('planned', 'held')")),
     )
 

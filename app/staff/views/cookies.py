@@ -7,9 +7,11 @@ from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Request
 
+from app.core.access import is_lasting
 from app.core.admission import Viewer
 from app.core.extensions import settings
-from app.core.keys import address_hash, new_token
+from app.core.keys import address_hash, new_token, token_hash
+from app.core.lastly import Known, last_known
 from app.staff import queries, service
 from app.staff.service import CodeWanted, Opened
 
@@ -23,11 +25,19 @@ def load(asking: Request) -> queries.SignedIn | None:
     if not token or "looking_up" in g:
         return None
     g.looking_up = True
-    signed_in = queries.signed_in(token)
+    known = _known(token)
     g.pop("looking_up")
-    if signed_in is not None and signed_in.seen_long_ago:
+    signed_in = known.value
+    if signed_in is not None and signed_in.seen_long_ago and known.lost_at is None:
         service.note_seen(signed_in.session_id)
     return signed_in
+
+
+def _known(token: str) -> Known[queries.SignedIn | None]:
+    """Pages that last also let in whom they knew a moment ago: what cannot be read can have been ended by nobody."""
+    if not is_lasting(request.endpoint):
+        return Known(queries.signed_in(token))
+    return last_known(("sign-in", token_hash(token)), lambda: queries.signed_in(token))
 
 
 def viewers_behind(asking: Sequence[Request]) -> list[Viewer | None]:

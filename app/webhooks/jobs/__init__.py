@@ -6,11 +6,11 @@ import structlog
 from flask import Flask, current_app
 
 from app.core.clock import database_now
-from app.core.extensions import db
+from app.core.extensions import db, settings
 from app.core.jobs import Every
 from app.webhooks import service
 from app.webhooks.jobs.sending import send_next
-from app.webhooks.queries import is_any_due
+from app.webhooks.queries import deliveries_late, is_any_due, secrets_old
 
 log = structlog.get_logger(__name__)
 THREAD = "webhooks"
@@ -38,4 +38,9 @@ def _send_all(app: Flask) -> None:
         log.exception("sending webhooks broke off; what is due is sent by the next turn")
 
 
-STEPS = (Every(0.5, send_due), Every(3600, forget_old))
+def tell_alerts() -> bool:
+    return service.announce_alerts(settings().url) > 0
+
+
+STEPS = (Every(1, tell_alerts), Every(0.5, send_due), Every(3600, forget_old))
+RULES = (deliveries_late, secrets_old)

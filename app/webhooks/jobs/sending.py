@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ import httpx
 
 from app.core.extensions import settings
 from app.webhooks import service
+from app.webhooks.jobs.mailing import mailed
 from app.webhooks.rules.addresses import is_public
 from app.webhooks.rules.signing import signed
 from app.webhooks.service import Answer, Parcel
@@ -30,7 +31,12 @@ def send_next() -> bool:
     parcel = service.claim()
     if parcel is None:
         return False
-    service.note_answer(parcel, sent(parcel, private=settings().webhook_private_addresses))
+    config = settings()
+    if parcel.kind == "mail":
+        answer = mailed(parcel, server=config.mail_server, sender=config.mail_from)
+    else:
+        answer = sent(parcel, private=config.webhook_private_addresses)
+    service.note_answer(parcel, answer)
     return True
 
 
@@ -84,7 +90,7 @@ def _posted(parcel: Parcel, private: bool, wire: Wire) -> Answer:
     headers = {
         "Host": target.netloc, "Content-Type": "application/json", "User-Agent": "DegenDuel-Ops",
         "Accept-Encoding": "identity",
-        **signed(parcel.secrets, message_id=parcel.message_id, timestamp=parcel.timestamp, body=parcel.body),
+        **_signature(parcel),
     }  # fmt: skip
     asked = {"sni_hostname": host, "trace": wire.hear}
     with (
@@ -92,6 +98,13 @@ def _posted(parcel: Parcel, private: bool, wire: Wire) -> Answer:
         client.stream("POST", pinned.geturl(), content=parcel.body, headers=headers, extensions=asked) as response,
     ):
         return _answer(response.status_code, _beginning(response))
+
+
+def _signature(parcel: Parcel) -> Mapping[str, str]:
+    """None for a chat, whose address alone is its secret."""
+    if not parcel.secrets:
+        return {}
+    return signed(parcel.secrets, message_id=parcel.message_id, timestamp=parcel.timestamp, body=parcel.body)
 
 
 def looked_up(host: str, port: int, *, private: bool) -> str:

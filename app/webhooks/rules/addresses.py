@@ -34,3 +34,9 @@ def fault_of(url: str, *, private: bool) -> str | None:
         return None if private or is_public(host) else f"{host} is not on the open internet."
     except ValueError:
         return None  # a name: where it leads is looked up each time something is sent
+
+
+def shortened(url: str) -> str:
+    """Scheme and host alone, for an address whose path is a secret."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/…"

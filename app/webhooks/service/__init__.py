@@ -1,6 +1,6 @@
 """Commands about webhooks. `announce` is part of larger commands, which commit."""
 
-from app.webhooks.service.announcing import announce
+from app.webhooks.service.announcing import announce, announce_alerts
 from app.webhooks.service.delivering import Answer, Parcel, claim, forget_old, note_answer, replay
 from app.webhooks.service.endpoints import Shown, add_endpoint, disable, enable, rotate_secret, send_test
 
@@ -10,6 +10,7 @@ __all__ = [
     "Shown",
     "add_endpoint",
     "announce",
+    "announce_alerts",
     "claim",
     "disable",
     "enable",

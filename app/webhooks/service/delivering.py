@@ -16,7 +16,8 @@ from app.core.keys import unseal
 from app.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from app.webhooks.queries import due_at
 from app.webhooks.rules.trying import KEPT, LEASE, TRIES, pause, rest
-from app.webhooks.service.endpoints import PURPOSE, fingerprint
+from app.webhooks.rules.wording import chat_body
+from app.webhooks.service.endpoints import CHATS, PURPOSE, fingerprint
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Parcel:
     timestamp: int
     body: bytes
     secrets: tuple[str, ...]
+    kind: str = "webhook"
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ def claim() -> Parcel | None:
     delivery.attempts += 1
     delivery.next_try_at, delivery.tried_at = now + LEASE, now
     parcel = Parcel(
-        delivery.id, delivery.attempts, endpoint.url, event.message_id, int(now.timestamp()), event.body.encode(),
-        _secrets(endpoint, now),
+        delivery.id, delivery.attempts, _address(endpoint), event.message_id, int(now.timestamp()),
+        _body(endpoint, event), _secrets(endpoint, now), endpoint.kind,
     )  # fmt: skip
     db.session.commit()
     return parcel
@@ -111,7 +113,17 @@ def _hold(delivery_id: int) -> WebhookDelivery | None:
     return db.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
+def _address(endpoint: WebhookEndpoint) -> str:
+    return unseal(PURPOSE, endpoint.sealed_secret) if endpoint.kind in CHATS else endpoint.url
+
+
+def _body(endpoint: WebhookEndpoint, event: WebhookEvent) -> bytes:
+    return chat_body(endpoint.kind, event.body) if endpoint.kind in CHATS else event.body.encode()
+
+
 def _secrets(endpoint: WebhookEndpoint, now: datetime) -> tuple[str, ...]:
+    if endpoint.kind != "webhook":
+        return ()
     sealed = [endpoint.sealed_secret]
     if endpoint.sealed_previous and endpoint.previous_until and now < endpoint.previous_until:
         sealed.append(endpoint.sealed_previous)

@@ -1,5 +1,6 @@
 """Who is told: adding, testing, turning off and on, and a new secret."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +15,15 @@ from app.core.errors import Refusal
 from app.core.extensions import db, settings
 from app.core.keys import seal
 from app.webhooks.models import WebhookEndpoint
-from app.webhooks.rules.addresses import fault_of
-from app.webhooks.rules.events import EVENTS, TEST
+from app.webhooks.rules.addresses import fault_of, shortened
+from app.webhooks.rules.events import ALERTS, EVENTS, TEST
 from app.webhooks.rules.signing import secret_of
 from app.webhooks.rules.trying import OVERLAP
 from app.webhooks.service.announcing import post
 
 PURPOSE = "webhook secret"
+CHATS = ("slack", "discord")
+MAIL = re.compile(r"mailto:[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 SECRET_BYTES = 32
 
 
@@ -38,22 +41,31 @@ class NoSuchEndpoint(Refusal):
         super().__init__(f"There is no webhook endpoint {endpoint_id}.", "Look at the list of endpoints.", status=404)
 
 
-def add_endpoint(name: str, *, url: str, events: Sequence[str], by: Actor) -> Shown:
-    _refuse_unusable(name, url, events)
-    secret = _new_secret()
+def add_endpoint(
+    name: str, *, url: str, events: Sequence[str], kind: str = "webhook", least_severity: str = "info", by: Actor
+) -> Shown:
+    """People hear of alerts only. Of a chat, the address itself is kept sealed, as its secret."""
+    events = events if kind == "webhook" else ALERTS
+    url = f"mailto:{url.removeprefix('mailto:')}" if kind == "mail" else url
+    _refuse_unusable(name, kind, url, events)
+    secret = url if kind in CHATS else _new_secret()
+    shown_url = shortened(url) if kind in CHATS else url
     row = WebhookEndpoint(
-        name=name, url=url, events=sorted(set(events)), sealed_secret=seal(PURPOSE, secret), made_by=by.name
-    )
+        name=name, kind=kind, url=shown_url, events=sorted(set(events)), least_severity=least_severity,
+        sealed_secret=seal(PURPOSE, secret), made_by=by.name,
+    )  # fmt: skip
     db.session.add(row)
     db.session.flush()
     _noted("add", row, by, before=None)
     db.session.commit()
-    return Shown(row.id, name, secret)
+    return Shown(row.id, name, secret if kind == "webhook" else "")
 
 
 def rotate_secret(endpoint_id: int, *, by: Actor) -> Shown:
     """The old secret signs beside the new one for a day, so that nothing is missed while they change it."""
     row = _hold(endpoint_id)
+    if row.kind != "webhook":
+        raise Refusal(f"{row.name} has no secret of ours.", "Add it anew with its new address.", status=422)
     secret = _new_secret()
     row.sealed_previous, row.previous_until = row.sealed_secret, database_now() + OVERLAP
     row.sealed_secret = seal(PURPOSE, secret)
@@ -111,8 +123,11 @@ def _hold(endpoint_id: int) -> WebhookEndpoint:
     return row
 
 
-def _refuse_unusable(name: str, url: str, events: Sequence[str]) -> None:
-    fault = fault_of(url, private=settings().webhook_private_addresses)
+def _refuse_unusable(name: str, kind: str, url: str, events: Sequence[str]) -> None:
+    if kind == "mail":
+        fault = None if MAIL.fullmatch(url) else "Type one e-mail address, such as ops@example.org."
+    else:
+        fault = fault_of(url, private=settings().webhook_private_addresses)
     if fault:
         raise Refusal(f"Nothing can be sent to {url}.", fault, status=422)
     if not events or not set(events) <= EVENTS.keys():

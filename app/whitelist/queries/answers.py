@@ -10,6 +10,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy import select
 
+from app.core.caches import Cache
 from app.core.extensions import db, settings, valkey
 from app.core.formats import utc
 from app.core.metrics import Counter
@@ -20,6 +21,12 @@ from app.whitelist.rules.kept import answer_key, generation_key
 log = structlog.get_logger(__name__)
 KEPT_S = 3600
 ASKED = Counter("whitelist_answers_total", "Answers about tokens, by where they came from.", ("origin",))
+
+
+CACHE = Cache(
+    "whitelist", "Whitelist answers", KEPT_S * 1000, lambda: f"{generation_key(settings().database_url)}:*",
+    "whitelist_answers_total",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
 """Forcing the breaker, and releasing it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.alerts.queries import breaker
+from app.audit.models import AuditEntry
+from app.market.rules.feeds import LIVE_FEED
 from tests.clients import Browser
+from tests.contests.rows import contest_row
 from tests.pages import parsed
 
 BREAKER = "/market/breaker"
@@ -29,6 +33,20 @@ def test_an_admin_forces_it_for_a_while(admin: Browser, session: Session) -> Non
     assert state() == "open"
     assert "The sources are being moved" in page.words("#breaker-now")
     assert page.texts("#breaker-history tbody td")[1] == "forced"
+
+
+def test_what_it_holds_up_is_shown_first_and_kept_with_the_action(admin: Browser, session: Session) -> None:
+    soon = datetime.now(UTC) + timedelta(minutes=10)
+    facts: dict[str, Any] = {"feed_id": LIVE_FEED, "ended_at": None}
+    later = soon + timedelta(hours=1)
+    contest_row(session, code="SOON-1", state="scheduled", starts_at=soon, started_at=None, ends_at=later, **facts)
+    contest_row(session, code="NOW-1", state="live", ends_at=soon, **facts)
+    session.commit()
+    words = "Holds up starts of SOON-1 and evaluations of NOW-1"
+    assert words in parsed(admin.get(BREAKER)).words("#force")
+    force(admin)
+    kept = session.query(AuditEntry).filter_by(action="alerts:breaker:force").one()
+    assert (kept.after or {})["blast_radius"] == words
 
 
 def test_an_admin_releases_it(admin: Browser, session: Session) -> None:

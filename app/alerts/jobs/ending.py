@@ -2,7 +2,6 @@
 
 from app.alerts import service
 from app.core import live
-from app.core.jobs import Every
 
 
 def end_expired() -> bool:
@@ -26,5 +25,3 @@ def refire_expired() -> bool:
     live.emit("alert.changed", {"id": number})
     return True
 
-
-STEPS = (Every(1, end_expired), Every(10, tell_silence), Every(5, refire_expired))

@@ -1,0 +1,65 @@
+"""Promises are measured of what really happened: requests, feeds, evaluations, checks, payments."""
+
+from sqlalchemy.orm import Session
+
+from app.alerts.jobs.measuring import measure
+from app.alerts.jobs.watch import Watch
+from app.alerts.queries.budgets import hours, shares
+from app.alerts.rules.targets import TARGETS, Share, budget_left_ppm, burn, promises
+from app.core import traffic
+from app.core.extensions import settings
+from tests.clients import Browser
+from tests.payouts.people import touched
+from tests.whitelist.desk import reviewed
+
+
+def test_requests_are_counted_by_part_and_taken_once(admin: Browser, session: Session) -> None:
+    traffic.taken(("audit",))
+    counting = traffic.Traffic()
+    for status in (200, 404, 500, 503):
+        counting.count("audit", status)
+    counting.count("audit", 200)
+    assert traffic.taken(("audit",)) == (1, 0)
+    later = traffic.Traffic()
+    later.count("audit", 503)
+    assert [traffic.taken(("audit",)), traffic.taken(("audit",))] == [(0, 1), (0, 0)]
+
+
+def test_a_round_measures_what_happened_since_the_last(session: Session) -> None:
+    Watch()()
+    reviewed("CAT")
+    measure()
+    assert shares([60])["whitelist.answer"][60] == Share(1, 1)
+    measure()
+    assert shares([60])["whitelist.answer"][60] == Share(1, 1)
+    assert hours()["whitelist.answer"][0].total == 1
+
+
+def test_a_late_answer_is_not_good(session: Session) -> None:
+    Watch()()
+    reviewed("CAT")
+    touched("UPDATE submissions SET received_at = received_at - interval '2 minutes'", "submissions")
+    measure()
+    assert shares([60])["whitelist.answer"][60] == Share(0, 1)
+
+
+def test_the_market_that_nobody_runs_is_down(session: Session) -> None:
+    Watch()()
+    measure()
+    uptime = shares([60])["market.uptime"][60]
+    assert (uptime.good, uptime.total > 0) == (0, True)
+
+
+def test_promises_are_settings() -> None:
+    assert promises("market.uptime=99.99, contests.done=100") == {"market.uptime": 999_900, "contests.done": 1_000_000}
+
+
+def test_every_target_has_a_promise(session: Session) -> None:
+    assert promises(settings().health_promises).keys() == TARGETS.keys()
+
+
+def test_budgets_are_exact() -> None:
+    assert burn(Share(985, 1000), 999_000) == 15
+    assert burn(Share(999, 1000), 1_000_000) is None
+    assert budget_left_ppm(Share(9995, 10_000), 999_000) == 500_000
+    assert budget_left_ppm(Share(9980, 10_000), 999_000) == -1_000_000
