@@ -36,7 +36,8 @@ def disk_full() -> Sequence[Found]:
 
 
 def disk_found(path: Path, little: int, too_little: int) -> Sequence[Found]:
-    free = psutil.disk_usage(str(path)).free
+    there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
+    free = psutil.disk_usage(str(there)).free
     if free >= little:
         return []
     severity = "critical" if free < too_little else "warning"
