@@ -5,9 +5,11 @@ from typing import Any
 from flask import abort, request
 
 from app.core.access import allow
+from app.core.errors import Refusal
 from app.core.formats import server_now
 from app.core.htmx import render_page
 from app.core.paging import place
+from app.referrals.forms.reviewing import Ban, Group, Trust, Worded
 from app.referrals.queries import risk as asked
 from app.referrals.queries.linked import money_on_hold, ties_of
 from app.referrals.queries.people import PersonFacts, person_by_id
@@ -16,6 +18,7 @@ from app.referrals.rules.risk import SIGNALS
 from app.referrals.views import bp
 
 SIGNALS_SHOWN = 25
+UNPROCESSABLE = 422
 
 
 @bp.get("/referrals/risk")
@@ -40,10 +43,14 @@ def found(person_id: int) -> PersonFacts:
     return one
 
 
-def review_page(one: PersonFacts, *, status: int = 200) -> Any:
+def review_page(
+    one: PersonFacts, *, form: Worded | None = None, refusal: Refusal | None = None, status: int = 200
+) -> Any:
     """Of one kind of signal where the address names one."""
-    kind = request.values.get("kind", "")
+    kind = request.args.get("kind", "")
     wanted = kind if kind in SIGNALS else None
+    signals = asked.signals_against(one.id, kind=wanted, open_only=False, most=SIGNALS_SHOWN)
+    open_ids = [signal.id for signal in signals if signal.resolution is None]
     return render_page(
         "referrals/review.html",
         "referrals/_review.html",
@@ -51,9 +58,22 @@ def review_page(one: PersonFacts, *, status: int = 200) -> Any:
         one=one,
         kind=wanted,
         known=referral_person(one.wallet),
-        signals=asked.signals_against(one.id, kind=wanted, open_only=False, most=SIGNALS_SHOWN),
+        signals=signals,
+        upto=max(open_ids, default=None),
+        forms=_forms(form, max(open_ids, default=0)),
+        refusal=refusal,
+        is_kept=form is not None,
         signs=SIGNALS,
         ties=ties_of(one.id),
         hold=money_on_hold(one.id),
         now=server_now(),
     )
+
+
+def _forms(sent: Worded | None, upto: int) -> dict[str, Worded]:
+    """Each form empty, except for the one that was sent."""
+    shapes = {"clear": Group, "reject": Group, "ban": Ban, "lift": Worded, "trust": Trust}
+    forms = {name: shape(prefix=f"{name}-", formdata=None) for name, shape in shapes.items()}
+    for form in (forms["clear"], forms["reject"]):
+        form.upto.data = upto
+    return forms if sent is None else forms | {str(sent.words.id).partition("-")[0]: sent}

@@ -8,14 +8,17 @@ from app.audit.service import note_export
 from app.core import sheets
 from app.core.access import actor, allow
 from app.core.deadlines import patient
+from app.core.errors import Refusal
 from app.core.formats import server_now
 from app.core.htmx import render_page
 from app.core.paging import place
 from app.referrals import charts
 from app.referrals.queries import periods as asked
 from app.referrals.queries import standings
+from app.referrals.queries.closing import close_preview
 from app.referrals.queries.leaderboard import standings_count
 from app.referrals.queries.periods import PeriodFacts
+from app.referrals.rules.closing import blockers
 from app.referrals.views import bp
 
 ROWS = 25
@@ -80,7 +83,8 @@ def address(one: PeriodFacts | None, **query: Any) -> str:
     return url_for("referrals.period", period_id=one.id, **query)
 
 
-def standings_page(one: PeriodFacts | None) -> Any:
+def standings_page(one: PeriodFacts | None, *, refusal: Refusal | None = None, status: int = 200) -> Any:
+    """With the preview of its close, where the page is about one period that is not closed."""
     at = place(request.args.get("after"), request.args.get("before"), parts=3)
     listed = standings.leaderboard(one.id if one else 0, at, size=ROWS)
     total = standings.totals(one.id if one else 0)
@@ -88,6 +92,10 @@ def standings_page(one: PeriodFacts | None) -> Any:
     return render_page(
         "referrals/leaderboard.html",
         "referrals/_leaderboard.html",
+        status=status,
+        refusal=refusal,
+        preview=close_preview(one.id) if one and one.state != "closed" and request.view_args else None,
+        why_not=blockers,
         period=one,
         here=address(one),
         address=address,
