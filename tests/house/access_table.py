@@ -119,6 +119,7 @@ TABLE: dict[str, frozenset[str]] = {
     "referrals.reject": ADMINS,
     "referrals.trust": ADMINS,
     "referrals.export": ADMINS,
+    "referrals.export_rewards": ADMINS,
     "people.add_note": READERS,
     "people.show": READERS,
     "overview.menu": READERS,

@@ -45,13 +45,13 @@ def test_closing_freezes_and_earns(over: Period, admin: Browser, session: Sessio
     assert (closed.words("h1 .pill"), bool(closed.select("#close"))) == ("✓closed", False)
     again = admin.submit(f"/referrals/periods/{over.id}/close", {"close-version": version})
     assert again.status_code == 409
-    assert "already" in parsed(again).words("[role=alert]")
+    assert "already" in parsed(again).words("main .stack > [role=alert]")
 
 
 def test_another_version_is_another_preview(over: Period, admin: Browser) -> None:
     answer = admin.submit(f"/referrals/periods/{over.id}/close", {"close-version": str(over.version + 1)})
     assert answer.status_code == 409
-    assert "changed since you looked" in parsed(answer).words("[role=alert]")
+    assert "changed since you looked" in parsed(answer).words("main .stack > [role=alert]")
     assert admin.submit(f"/referrals/periods/{over.id}/close").status_code == 422
 
 

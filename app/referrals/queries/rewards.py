@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from app.contests.queries.entitled import code_of
@@ -49,9 +49,15 @@ def rewards_of(person_id: int, at: Place) -> Page[RewardRow]:
     return _page(_rewards().where(Reward.person_id == person_id), at)
 
 
-def rewards_in(states: Collection[str], at: Place) -> Page[RewardRow]:
+def rewards_in(states: Collection[str], at: Place, size: int = SIZE) -> Page[RewardRow]:
     """Rewards in these states, newest first."""
-    return _page(_rewards().where(Reward.state.in_(states)), at)
+    return _page(_rewards().where(Reward.state.in_(states)), at, size)
+
+
+def rewards_count(states: Collection[str], most: int) -> int:
+    """Counted no further than one past `most`."""
+    some = select(Reward.id).where(Reward.state.in_(states)).limit(most + 1).subquery()
+    return db.session.execute(select(func.count(some.c.id))).scalar_one()
 
 
 def rewards_by_id(reward_ids: Collection[int]) -> dict[int, RewardRow]:
@@ -68,11 +74,11 @@ def reward(reward_id: int) -> RewardRow | None:
     return found[0] if found else None
 
 
-def _page(found: Select[Any], at: Place) -> Page[RewardRow]:
+def _page(found: Select[Any], at: Place, size: int = SIZE) -> Page[RewardRow]:
     if at.key:
         found = found.where(Reward.id > at.key[0] if at.backwards else Reward.id < at.key[0])
-    rows = _rows(found.order_by(Reward.id if at.backwards else Reward.id.desc()).limit(SIZE + 1))
-    return page(rows, at, SIZE, lambda row: (row.id,))
+    rows = _rows(found.order_by(Reward.id if at.backwards else Reward.id.desc()).limit(size + 1))
+    return page(rows, at, size, lambda row: (row.id,))
 
 
 def _rewards() -> Select[Any]:
