@@ -23,6 +23,7 @@ from app.core.progress import silent
 from app.seeds.contests import Plan, bundle
 from app.seeds.listings import list_tokens
 from app.seeds.market import plant_market
+from app.seeds.referrals import plant_referrals
 from app.seeds.submissions import submit_tokens
 
 DEMO = Actor("system", "demo", "Demo")
@@ -88,4 +89,5 @@ def plant(seed: int = SEED) -> tuple[str, ...]:
         scene.then(scene.plan.code)
     plant_market(now)
     submit_tokens(by=DEMO)
+    plant_referrals(now, chance, by=DEMO)
     return tuple(scene.plan.code for scene in SCENES)

@@ -7,13 +7,14 @@ from random import Random
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.contests.models import Contest, Evaluation, Result, Tie
 from app.contests.service.evidence import recompute
 from app.core.errors import Refusal
 from app.core.extensions import db
+from app.referrals.models import Code, Referral, Standing
 from app.seeds.contests import bundle
 from app.seeds.demo import SCENES, Scene, plant
 from app.seeds.players import Player
@@ -89,3 +90,9 @@ def test_every_player_has_a_name_of_their_own() -> None:
 def test_other_seeds_plant_the_same_stages(session: Session, seed: int) -> None:
     plant(seed)
     assert {contest.code: contest.state for contest in session.scalars(select(Contest))} == STAGES
+
+
+def test_somebody_came_by_every_link(planted: Session) -> None:
+    brought = planted.execute(select(Code.code, func.count(Referral.id)).join(Referral).group_by(Code.code)).all()
+    assert {code: number > 2 for code, number in brought} == {"OTTER-1": True, "FALCON": True, "PANDA-X": True}
+    assert planted.scalars(select(func.sum(Standing.clicks))).one() > 50
