@@ -194,7 +194,7 @@ def compared(bars: Sequence[Stage], *, unit: str) -> Figure:
     hidden = {"xaxis": {"visible": False, "rangemode": "tozero"}, "showlegend": False, "hovermode": "closest"}
     layout |= hidden | {"yaxis": names, "bargap": 0.3}
     trace = {
-        "type": "bar", "orientation": "h", "y": [bar.name for bar in bars], "x": [bar.value for bar in bars],
+        "type": "bar", "orientation": "h", "y": [plain(bar.name) for bar in bars], "x": [bar.value for bar in bars],
         "text": [f"{bar.value:,}" for bar in bars], "textposition": "auto", "cliponaxis": False,
         "marker": {"color": SERIES[0]}, "hovertemplate": "%{y}: %{x} " + unit + "<extra></extra>",
         "insidetextfont": {"color": "var(--panel)"}, "outsidetextfont": {"color": "var(--ink)"},
@@ -208,7 +208,7 @@ def funnel(stages: Sequence[Stage], *, unit: str) -> Figure:
     layout |= {"xaxis": {"visible": False}, "showlegend": False, "hovermode": "closest"}
     layout["yaxis"] = {"automargin": True, "tickfont": {"size": 12, "color": "var(--ink)"}}
     trace = {
-        "type": "funnel", "y": [stage.name for stage in stages], "x": [stage.value for stage in stages],
+        "type": "funnel", "y": [plain(stage.name) for stage in stages], "x": [stage.value for stage in stages],
         "texttemplate": "%{value:,} \u00b7 %{percentPrevious:.1%}", "marker": {"color": SERIES[: len(stages)]},
         "insidetextfont": {"color": "var(--panel)"}, "outsidetextfont": {"color": "var(--ink)"},
         "connector": {"fillcolor": "var(--sunken)", "line": {"width": 0}},

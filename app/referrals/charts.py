@@ -11,8 +11,8 @@ BARS = 10
 
 
 def top(rows: Sequence[StandingRow]) -> tuple[Figure, list[tuple[str, str]]]:
-    """Counted referrals of those at the top."""
-    shown = [Stage(row.nickname, row.counted) for row in rows[:BARS]]
+    """Counted referrals of those at the top; with the wallet's beginning, as two may have one nickname."""
+    shown = [Stage(f"{row.nickname} {row.wallet[:4]}", row.counted) for row in rows[:BARS]]
     return compared(shown, unit="counted"), [(stage.name, count(stage.value)) for stage in shown]
 
 
