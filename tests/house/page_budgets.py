@@ -11,6 +11,8 @@ MORE_STATEMENTS = {
     "tokens.submission": (10, "has everything a reviewer needs on one screen, and what can be undone"),
     "tokens.token": (9, "shows chain, feed, blast radius and decisions beside each other"),
     "people.show": (13, "has everything about one person: four domains and what explains each reward"),
+    "referrals.period": (13, "previews what closing freezes and pays above the standings"),
+    "referrals.what_if": (11, "replays a period under its own rules and under others"),
     "referrals.review": (13, "has person, evidence, ties and money on hold beside each other"),
     "screens.wall": (13, "is a board with its strips at once; afterwards a screen fetches only parts that changed"),
     "screens.board": (12, "looks at every service for the board of health"),
