@@ -105,11 +105,12 @@ def programme_command(starts_at: datetime | None, reason: str, **wishes: int | N
     """Make a version of the terms for signups to come; what is not named stays as it is."""
     try:
         with ready():
-            begins = starts_at.replace(tzinfo=UTC) if starts_at else database_now()
-            made = make_programme(changed(terms_at(begins), **wishes), starts_at=begins, reason=reason, by=SYSTEM)
+            begins = starts_at.replace(tzinfo=UTC) if starts_at else None
+            wanted = changed(terms_at(begins or database_now()), **wishes)
+            made = make_programme(wanted, starts_at=begins, reason=reason, by=SYSTEM)
     except Refusal as refusal:
         say_and_exit(refusal)
-    click.echo(f"Version {made} holds for signups from {begins:%F %T} UTC.")
+    click.echo(f"Version {made} holds for signups from {f'{begins:%F %T} UTC' if begins else 'now'} on.")
 
 
 @group.command("retry")

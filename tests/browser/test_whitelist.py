@@ -70,9 +70,10 @@ def test_thirty_decided_by_keyboard_three_undone(open_page: OpenPage, server: Se
     assert [state_of(server, one) for one in submissions] == ["approved", "approved", "rejected"] * 10
 
 
-def test_two_reviewers_on_one_submission(open_page: OpenPage, server: Server) -> None:
-    (one,) = waiting(server, 1, "TWO")
-    first, second = open_page("admin"), open_page("admin", js=False)
+@pytest.mark.parametrize("js", [True, False])
+def test_two_reviewers_on_one_submission(open_page: OpenPage, server: Server, js: bool) -> None:
+    (one,) = waiting(server, 1, f"TWO{js:d}")
+    first, second = open_page("admin"), open_page("admin", js=js)
     for page in (first, second):
         page.goto(f"/tokens/review/{one.id}")
     second.locator("#review-words").fill("I know this team.")
@@ -104,6 +105,7 @@ def test_reviewers_see_each_other_and_typed_words_stay(open_page: OpenPage, serv
 def test_the_desk_is_accessible_and_fits(open_page: OpenPage, server: Server, width: int, height: int) -> None:
     one = waiting(server, 3, f"FIT{width}")[2]
     page = open_page("admin", width=width, height=height)
-    for path in ("/tokens/review?q=", f"/tokens/review/{one.id}", "/tokens/reasons"):
+    pages = ("reasons", "thresholds", "decisions", "insights", "review?q=", "review/bulk?q=is:todo", f"review/{one.id}")
+    for path in (f"/tokens/{page_of_desk}" for page_of_desk in pages):
         page.goto(path)
         assert (axe(page), overflow(page)) == ([], 0)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from operator import itemgetter
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
@@ -38,8 +39,7 @@ KILL_EVERY_S = 2.0
 HUNG_S = 5.0 if LONG else 2.0
 PATIENCE_S = 10
 LONGEST_S = 900
-RESTARTS_AT, HANG_AT = ((0.25, 0.75), 0.5) if LONG else ((0.4,), 0.7)
-"""After which share of the clicks."""
+RESTARTS_AT_S, HANG_AT_S = ((10, 40), 25) if LONG else ((2,), 5)
 
 
 @dataclass
@@ -59,10 +59,6 @@ class Crowd:
         for thread in threads:
             thread.start()
         return threads
-
-    @property
-    def share(self) -> float:
-        return len(self.received) / CLICKS
 
     def _follow_all(self) -> None:
         while time.monotonic() < self.until:
@@ -123,8 +119,9 @@ def test_every_redirect_is_a_row_and_none_is_two(server: Server, home: Path) -> 
     threads = crowd.run()
     killer = threading.Thread(target=kill_some, args=(server, threads), daemon=True)
     killer.start()
-    for share, trouble in sorted([*((one, restart) for one in RESTARTS_AT), (HANG_AT, hang)], key=lambda one: one[0]):
-        while crowd.share < share and any(thread.is_alive() for thread in threads):
+    began = time.monotonic()
+    for at_s, trouble in sorted([*((one, restart) for one in RESTARTS_AT_S), (HANG_AT_S, hang)], key=itemgetter(0)):
+        while time.monotonic() - began < at_s and any(thread.is_alive() for thread in threads):
             time.sleep(0.05)
         trouble(home)
     for thread in threads:
@@ -136,9 +133,9 @@ def test_every_redirect_is_a_row_and_none_is_two(server: Server, home: Path) -> 
         count = db.session.scalars(select(func.count()).select_from(Click)).one()
         tallied = db.session.scalars(select(func.sum(SourceTally.clicks + SourceTally.repeats))).one()
     print(f"{len(crowd.received)} redirects, {count} rows, answers {dict(crowd.answers)}")
-    assert len(crowd.received) == len(set(crowd.received)) == CLICKS
     assert set(crowd.received) - rows == set()
     assert count == len(rows) == tallied
+    assert len(crowd.received) == len(set(crowd.received)) == CLICKS
 
 
 def kill_some(server: Server, threads: list[threading.Thread]) -> None:

@@ -16,14 +16,15 @@ from app.referrals.rules.programmes import Terms
 from app.referrals.service.signups import known_person
 
 
-def make_programme(terms: Terms, *, starts_at: datetime, reason: str, by: Actor) -> int:
-    """A version for signups from then on; gives its number. What was promised before stays as it was."""
+def make_programme(terms: Terms, *, starts_at: datetime | None, reason: str, by: Actor) -> int:
+    """A version for signups from then on, or at once; gives its number. What was promised before stays as it was."""
     if not reason.strip():
         raise Refusal("New terms need a reason.", "Say why they change.", status=422)
     now = database_now()
-    if starts_at < now:
+    begins = starts_at or now
+    if begins < now:
         raise Refusal(
-            f"{starts_at:%F %T} is over.", "Terms begin now or later: nothing is changed afterwards.", status=422
+            f"{begins:%F %T} is over.", "Terms begin now or later: nothing is changed afterwards.", status=422
         )
     if min([0, *terms.milestones.values(), *terms.places]) < 0 or sorted(terms.places, reverse=True) != list(
         terms.places
@@ -31,9 +32,9 @@ def make_programme(terms: Terms, *, starts_at: datetime, reason: str, by: Actor)
         raise Refusal(
             "An amount is negative, or a better place is paid less.", "Give whole lamports, most first.", status=422
         )
-    before = terms_at(starts_at)
+    before = terms_at(begins)
     row = Programme(
-        starts_at=starts_at, signup_lamports=terms.signup_lamports, contest_lamports=terms.contest_lamports,
+        starts_at=begins, signup_lamports=terms.signup_lamports, contest_lamports=terms.contest_lamports,
         milestones={str(count): lamports for count, lamports in terms.milestones.items()}, places=list(terms.places),
         window_days=terms.window_days, hold_days=terms.hold_days, cap_lamports=terms.cap_lamports, made_by=by.name,
         reason=reason,
@@ -42,7 +43,7 @@ def make_programme(terms: Terms, *, starts_at: datetime, reason: str, by: Actor)
     db.session.flush()
     record(
         "referrals:programme:make", object_type="programme", object_id=row.id, by=by, before=_told(before),
-        after=_told(terms) | {"starts_at": starts_at.isoformat()}, reason=reason,
+        after=_told(terms) | {"starts_at": begins.isoformat()}, reason=reason,
     )  # fmt: skip
     db.session.commit()
     return row.id
