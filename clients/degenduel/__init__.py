@@ -12,6 +12,7 @@ import httpx
 from .contests import Contests
 from .payouts import Payouts
 from .prices import Prices
+from .referrals import Referrals
 from .refusals import CallRefused, NoAnswer
 from .transport import Patience, Transport
 from .webhooks import NotSigned, verified
@@ -30,6 +31,7 @@ class DegenDuel:
         self.contests = Contests(self._transport)
         self.payouts = Payouts(self._transport)
         self.prices = Prices(self._transport)
+        self.referrals = Referrals(self._transport)
         self.whitelist = Whitelist(self._transport)
 
     def __enter__(self) -> "DegenDuel":

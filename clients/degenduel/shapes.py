@@ -87,6 +87,13 @@ class CheckShown(TypedDict):
     read_at: str
 
 
+class CodeTold(TypedDict):
+    code: str
+    wallet: str
+    nickname: str
+    campaign: NotRequired[str]
+
+
 class ContestLine(TypedDict):
     code: str
     name: str
@@ -146,6 +153,24 @@ class Contests(TypedDict):
     contests: list[ContestLine]
     after: str | None
     before: str | None
+
+
+class ConversionTold(TypedDict):
+    """A player's wallet got its first lamports."""
+
+    wallet: str
+    funded_by: str
+
+
+class ConversionsTaken(TypedDict):
+    """`known` are those of nobody who signed up, or told before."""
+
+    accepted: int
+    known: int
+
+
+class ConversionsTold(TypedDict):
+    conversions: list[ConversionTold]
 
 
 class DecisionShown(TypedDict):
@@ -218,6 +243,19 @@ class PayoutShown(TypedDict):
     next_step: str | None
 
 
+class PersonShown(TypedDict):
+    """`attribution` says what became of the signup, `in_words` the same for people; the newest rewards come first."""
+
+    wallet: str
+    nickname: str
+    signed_up_at: str | None
+    attribution: str | None
+    in_words: str | None
+    codes: list[str]
+    referral: ReferralShown | None
+    rewards: list[RewardShown]
+
+
 class PriceShown(TypedDict):
     """Prices and volumes are exact, as text; changes and spread are in bps. Null is what nobody told yet."""
 
@@ -270,6 +308,29 @@ class Pushed(TypedDict):
     refused: list[TickNotTaken]
 
 
+class ReferralShown(TypedDict):
+    id: int
+    state: Literal["pending", "qualified", "rewarded", "expired", "rejected"]
+    referrer: str
+    code: str
+    expires_at: str
+    qualified_at: str | None
+
+
+class Retired(TypedDict):
+    code: str
+
+
+class RewardShown(TypedDict):
+    """`in_words` explains it in one sentence that can be passed on."""
+
+    id: int
+    kind: Literal["signup_bonus", "contest_bonus", "special_event"]
+    lamports: int
+    state: Literal["pending", "held", "approved", "in_batch", "paid", "rejected"]
+    in_words: str
+
+
 class ScheduleShown(TypedDict):
     id: int
     zone: str
@@ -283,6 +344,25 @@ class ScheduleTold(TypedDict):
     zone: str
     weekdays: list[int]
     local_time: str
+
+
+class Seen(TypedDict):
+    """Where somebody was seen. Only hashes of it are kept."""
+
+    address: str
+    agent: str
+
+
+class SignupTold(TypedDict):
+    """`clicks` are the signed clicks that the site kept; `identities` what else it knows the player by."""
+
+    wallet: str
+    nickname: str
+    clicks: NotRequired[list[str]]
+    identities: NotRequired[list[str]]
+    seen: NotRequired[Seen | None]
+    funded_by: NotRequired[str | None]
+    signed_up_at: NotRequired[str | None]
 
 
 class Standing(TypedDict):
