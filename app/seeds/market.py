@@ -31,6 +31,7 @@ def plant_market(now: datetime) -> None:
     make_days(now)
     parts = [part for minutes in candles.values() for part in minutes]
     latest = [_latest(minutes) for minutes in candles.values()]
+    take_time(db.session, settings())  # making days committed, and with that the time taken above was given back
     here = position()
     store(Batch(since=here, upto=here, ticks="", candles=parts, latest=latest))
 
