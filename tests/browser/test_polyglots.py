@@ -1,6 +1,6 @@
 """Twenty hostile texts in every column that people or programs fill, on every page: none becomes markup or script.
 
-Broken once with `|safe` at a contest's name, and once without escaping a toast: found on all pages that show them.
+Meant to fail with `|safe` at a contest's name, and once without escaping a toast: found on all pages that show them.
 """
 
 from collections.abc import Callable, Iterator

@@ -85,7 +85,7 @@ def test_a_debugger_is_found(config: Config) -> None:
 
 
 def test_the_web_server_does_not_start_into_danger(config: Config) -> None:
-    """Broken once without the check in gunicorn.conf.py: it started."""
+    """Meant to fail without the check in gunicorn.conf.py: it started."""
     unsafe = environment(replace(config, public_url="http://ops.degenduel.example"))
     command = (sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--check-config", "wsgi:app")
     tried = subprocess.run(command, check=False, cwd=ROOT, env=unsafe, capture_output=True, text=True, timeout=120)

@@ -58,7 +58,7 @@ def test_a_policy_report_carries_its_request(client: Browser, capfd: pytest.Capt
 
 
 def test_what_people_and_programs_send_is_in_no_line(isolated: Flask, capfd: pytest.CaptureFixture[str]) -> None:
-    """Signing in wrongly and rightly, a code, a link, a key, a cookie. Broken once by logging the form."""
+    """Signing in wrongly and rightly, a code, a link, a key, a cookie. Meant to fail by logging the form."""
     given = ["a wrong pass phrase of mine", PASSWORD, "987654", "q" * 43]
     browser, program, admin = browser_of(isolated), api_client(isolated, *SCOPES), staff_browser(isolated, "admin")
     browser.submit("/sign-in", {"name": admin.name, "password": given[0]})

@@ -41,7 +41,7 @@ def test_no_other_origin_is_let_in(admin: Browser, origin: str) -> None:
 
 
 def test_more_than_a_form_asks_for_changes_nothing(support: Browser) -> None:
-    """Broken once by filling the account from the whole form."""
+    """Meant to fail by filling the account from the whole form."""
     asked = {"role": "admin", "session_epoch": "99", "disabled_at": "", "account_id": "1", "current_password": "wrong"}
     support.submit("/account/change-password", asked)
     support.submit("/theme", asked | {"theme": "dark"})
@@ -75,7 +75,7 @@ def test_downloads_are_named_by_us(isolated: object, admin: Browser) -> None:
 
 @pytest.mark.parametrize("path", ["/contests/%00", "/contests/%0d%0aSet-Cookie:x=1", "/contests/" + "A" * 3000])
 def test_odd_addresses_are_not_found(admin: Browser, path: str) -> None:
-    """Broken once without the handler of DataError: a NUL was a fault of ours."""
+    """Meant to fail without the handler of DataError: a NUL was a fault of ours."""
     answer: TestResponse = admin.get(path)
     assert answer.status_code in {400, 404}
     assert "Set-Cookie" not in answer.headers or "x=1" not in answer.headers["Set-Cookie"]

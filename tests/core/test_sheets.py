@@ -25,7 +25,7 @@ PAYLOADS = (
 
 @pytest.mark.parametrize("text", PAYLOADS)
 def test_no_text_becomes_a_formula(text: str) -> None:
-    """Broken once with the five starts alone: the full-width sign and the blank in front went through."""
+    """Meant to fail with the five starts alone: the full-width sign and the blank in front went through."""
     assert cell(text).startswith("'")
 
 

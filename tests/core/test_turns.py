@@ -74,7 +74,7 @@ def test_at_once(key: str, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["", SURE])
 def test_over_the_edge_of_a_window(key: str, kind: str, pass_time: Callable[[str, float], None]) -> None:
-    """Broken once with a fixed window: ten more went through after the edge."""
+    """Meant to fail with a fixed window: ten more went through after the edge."""
     turns = [Turns()]
     assert passed(turns, kind + key, 6) == 6
     pass_time(kind + key, 30.0)
@@ -101,7 +101,7 @@ def pass_time(app: Flask, wire: Breakable) -> Callable[[str, float], None]:
 
 
 def test_an_outage_forgets_nothing(wire: Breakable, key: str) -> None:
-    """Broken once without what each process remembers: sixteen went through."""
+    """Meant to fail without what each process remembers: sixteen went through."""
     processes = [Turns(), Turns()]
     assert passed(processes, key, 6) == 6
     processes[1].memory.tell()  # as each does five times a second
@@ -110,7 +110,7 @@ def test_an_outage_forgets_nothing(wire: Breakable, key: str) -> None:
 
 
 def test_nor_does_the_end_of_an_outage(wire: Breakable, key: str) -> None:
-    """Broken once by trusting Valkey at once: what the database counted did not count."""
+    """Meant to fail by trusting Valkey at once: what the database counted did not count."""
     wire.is_cut = True
     assert passed([Turns(), Turns()], key, 8) == 8
     wire.is_cut = False

@@ -97,7 +97,7 @@ def killed_and_back(site: Site) -> Iterator[None]:
 
 @pytest.mark.parametrize("trouble", [nothing_wrong, killed, hung, killed_and_back])
 def test_exactly_as_many_as_named(site: Site, trouble: Callable[[Site], AbstractContextManager[None]]) -> None:
-    """Broken once with the fallback of Flask-Limiter: after the kill each process let another thirty through."""
+    """Meant to fail with the fallback of Flask-Limiter: after the kill each process let another thirty through."""
     before = site.passed(20)
     with trouble(site):
         assert (before, site.passed(40), site.passed(5)) == (20, MOST - 20, 0)

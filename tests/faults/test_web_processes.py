@@ -207,7 +207,7 @@ def crowd(server: Server, home: Path) -> Iterator[Crowd]:
 
 @pytest.mark.parametrize("how", [sign_out, demote, disable])
 def test_fifty_sockets_end_at_once_and_so_does_the_cookie(crowd: Crowd, how: Callable[[SignIn], None]) -> None:
-    """Broken once without `revoking.announce`: the sockets stayed until the sweep."""
+    """Meant to fail without `revoking.announce`: the sockets stayed until the sweep."""
     crowd.end(how)
     ended = time.monotonic()
     assert {status_of(desk.server.url, desk.cookie) for desk in crowd.desks} == {401}

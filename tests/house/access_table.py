@@ -6,17 +6,29 @@ READERS = frozenset({"support", "admin"})
 ADMINS = frozenset({"admin"})
 CLIENTS = frozenset({"client"})
 
+CALLS = {
+    "attribution": ("person", "retire", "tell_code", "tell_conversions", "tell_signup"),
+    "contest_system": (
+        "cancel", "change", "contest", "contests", "create", "enter", "make_template", "schedule", "standings",
+        "templates", "trade",
+    ),
+    "health": ("measured",),
+    "payout_batches": ("approve", "batch", "list_batches", "payout"),
+    "prices": ("candles", "price", "prices", "push"),
+    "whitelist": ("answer", "inform", "lookup", "submission", "submit"),
+}
+"""What programs call, by blueprint."""
+
 TABLE: dict[str, frozenset[str]] = {
+    **{f"{blueprint}.{call}": CLIENTS for blueprint, calls in CALLS.items() for call in calls},
     "static": PUBLIC,
     "referrals.follow": PUBLIC,
-    **{f"attribution.{call}": CLIENTS for call in ("person", "retire", "tell_code", "tell_conversions", "tell_signup")},
     "assets.file": PUBLIC,
     "assets.vendor": PUBLIC,
     "api.docs": PUBLIC,
     "api.document": PUBLIC,
     "api.service": PUBLIC,
     "health.livez": PUBLIC,
-    "health.measured": CLIENTS,
     "health.readyz": PUBLIC,
     "patterns.charts": PUBLIC,
     "patterns.check_form": PUBLIC,
@@ -228,29 +240,5 @@ TABLE: dict[str, frozenset[str]] = {
     "payouts.readdress": ADMINS,
     "payouts.release": ADMINS,
     "payouts.retry": ADMINS,
-    "contest_system.cancel": CLIENTS,
-    "contest_system.change": CLIENTS,
-    "contest_system.contest": CLIENTS,
-    "contest_system.contests": CLIENTS,
-    "contest_system.create": CLIENTS,
-    "contest_system.enter": CLIENTS,
-    "contest_system.make_template": CLIENTS,
-    "contest_system.schedule": CLIENTS,
-    "contest_system.standings": CLIENTS,
-    "contest_system.templates": CLIENTS,
-    "contest_system.trade": CLIENTS,
-    "prices.candles": CLIENTS,
-    "prices.price": CLIENTS,
-    "prices.prices": CLIENTS,
-    "prices.push": CLIENTS,
-    "whitelist.answer": CLIENTS,
-    "whitelist.inform": CLIENTS,
-    "whitelist.lookup": CLIENTS,
-    "whitelist.submission": CLIENTS,
-    "whitelist.submit": CLIENTS,
-    "payout_batches.approve": CLIENTS,
-    "payout_batches.batch": CLIENTS,
-    "payout_batches.list_batches": CLIENTS,
-    "payout_batches.payout": CLIENTS,
     "payout_batches.receive": frozenset(),  # a signature opens it, no role and no key
 }

@@ -52,7 +52,7 @@ def server(engine_home: Path, new_database: Callable[[], str]) -> Iterator[Flask
 @pytest.mark.parametrize("role", sorted(ROLES))
 @pytest.mark.parametrize("name", FOR_SOMEBODY)
 def test_for_whom_it_acts(server: Flask, name: str, role: str) -> None:
-    """Broken once without the look at the role: support could propose, hold and deposit."""
+    """Meant to fail without the look at the role: support could propose, hold and deposit."""
     words = [*name.split(), "--as", f"some-{role}", *given(dict(commands(server.cli))[name])]
     done = server.test_cli_runner().invoke(args=words)
     said = done.stdout + done.stderr + repr(done.exception)

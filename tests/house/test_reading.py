@@ -14,7 +14,7 @@ FEWEST_PAGES = 25
 
 
 def test_looking_at_a_page_changes_nothing(house: House) -> None:
-    """Broken once by a page that noted who looked at it."""
+    """Meant to fail by a page that noted who looked at it."""
     written, looked_at = [], 0
     for route in routes(house.app):
         with counted() as asked:

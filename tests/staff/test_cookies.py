@@ -43,7 +43,7 @@ def owner_of(app: Flask) -> Browser:
 
 @pytest.mark.parametrize("made", ["_devices", "_steps"])
 def test_a_cookie_for_one_purpose_is_none_for_another(app: Flask, made: str) -> None:
-    """Broken once with one salt for both: the mark of a browser was a password that was right."""
+    """Meant to fail with one salt for both: the mark of a browser was a password that was right."""
     with app.app_context():
         token = getattr(cookies, made)().dumps([1, "ann", "mark"])
     other = "step" if made == "_devices" else "device"

@@ -85,7 +85,7 @@ def test_it_confirms_and_so_lets_decide_about_money(site: Flask, owner: Browser,
 
 
 def test_an_answer_counts_once(site: Flask, owner: Browser, device: Authenticator) -> None:
-    """Broken once without `use_up`: the second browser was in."""
+    """Meant to fail without `use_up`: the second browser was in."""
     device.count = 0  # many do not count
     add(owner, device)
     browser = browser_of(site)
@@ -113,7 +113,7 @@ def test_a_copy_of_a_key_that_counts_is_found(site: Flask, owner: Browser, devic
     ids=["other page", "other site", "not unlocked", "other key"],
 )
 def test_what_is_not_believed(site: Flask, owner: Browser, device: Authenticator, wrong: dict[str, object]) -> None:
-    """Broken once without `require_user_verification`: a stolen device that nobody unlocked was in."""
+    """Meant to fail without `require_user_verification`: a stolen device that nobody unlocked was in."""
     add(owner, device)
     assert refused(sign_in(site, replace(device, **wrong))[1], "not recognised")  # type: ignore[arg-type]  # of each kind
 

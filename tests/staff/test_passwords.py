@@ -66,7 +66,7 @@ def test_the_loop_goes_on_meanwhile() -> None:
     ],
 )
 def test_passwords_that_lists_begin_with_are_refused(password: str) -> None:
-    """Broken once without the look into zxcvbn's lists: the rules alone let some of them through."""
+    """Meant to fail without the look into zxcvbn's lists: the rules alone let some of them through."""
     assert known_problem(password, name="ann") is not None
 
 

@@ -65,10 +65,6 @@ def rewards_by_id(reward_ids: Collection[int]) -> dict[int, RewardRow]:
     return {row.id: row for row in _rows(_rewards().where(Reward.id.in_(reward_ids)))} if reward_ids else {}
 
 
-def rewards_of_referral(referral_id: int) -> list[RewardRow]:
-    return _rows(_rewards().where(Reward.referral_id == referral_id).order_by(Reward.id))
-
-
 def reward(reward_id: int) -> RewardRow | None:
     found = _rows(_rewards().where(Reward.id == reward_id))
     return found[0] if found else None

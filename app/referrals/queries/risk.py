@@ -78,13 +78,6 @@ def risk_groups(at: Place) -> Page[RiskGroup]:
     return page(rows, at, SIZE, lambda row: (row.newest_id,))
 
 
-def open_risk_count() -> int:
-    """How many groups wait for a person."""
-    groups = select(RiskSignal.person_id).where(RiskSignal.resolution.is_(None))
-    groups = groups.group_by(RiskSignal.person_id, RiskSignal.kind)
-    return db.session.scalars(select(func.count()).select_from(groups.subquery())).one()
-
-
 def signals_against(
     person_id: int, *, kind: str | None = None, open_only: bool = True, most: int = 200
 ) -> list[SignalFacts]:
