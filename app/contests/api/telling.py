@@ -104,4 +104,4 @@ def _unreadable(index: int, why: Unreadable) -> dict[str, Any]:
 
 def _refused(index: int, no: No) -> dict[str, Any]:
     facts = {"index": index, "field": no.member, "reason": no.reason, "detail": no.detail}
-    return facts if no.market is None else facts | {"market_price": plain(no.market)}
+    return facts | {"market_price": None if no.market is None else plain(no.market)}

@@ -15,6 +15,7 @@ from app.core.api.bodies import Body, told_object
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "_operation"
+LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def operation(
     def mark(view: View) -> View:
         @wraps(view)
         def answered(**path: Any) -> Response:
-            if any("\x00" in str(value) for value in path.values()):
-                raise NotFound
+            if any("\x00" in str(value) or (isinstance(value, int) and value > LARGEST_ID) for value in path.values()):
+                raise NotFound  # the database could not even be asked
             given = _given(about)
             key = repeating.given_key() if about.once else None
             if key is not None:

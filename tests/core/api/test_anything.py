@@ -1,5 +1,5 @@
 """Whatever is sent to an address of the API, allowed by its description or not: never a 5xx, never an answer that the
-description does not know. `LONG=1` sends forty times as much."""
+description does not know. `LONG=1` sends a hundred times as much."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -17,7 +17,6 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
-    negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -34,10 +33,10 @@ from tests.contests.api.calls import live_match
 from tests.contests.scheduled import planned
 from tests.payouts.desk import to_approve
 
-EXAMPLES = 1000 if os.environ.get("LONG") else 25
+EXAMPLES = 1000 if os.environ.get("LONG") else 10
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
-    response_headers_conformance, negative_data_rejection,
+    response_headers_conformance,
 ]  # fmt: skip
 LABELS = sorted(f"{method} {rule.rule}" for rule, method, _ in described(create_app()))
 
@@ -77,7 +76,7 @@ def test_anything(world: World, label: str, mode: GenerationMode) -> None:
     operation = world.operations[label.replace("<int:", "{").replace("<", "{").replace(">", "}")]
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=EXAMPLES == 25,
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=EXAMPLES == 10,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode), is_known=st.booleans())
