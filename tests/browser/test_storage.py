@@ -5,8 +5,8 @@ from playwright.sync_api import Page
 from tests.browser.desks import furnish
 from tests.browser.serving import Server
 
-HARMLESS = {"cdn-failed", "theme", "shortcuts", "market.pins"}
-"""Choices about the page itself, kept for the next one."""
+HARMLESS = {"cdn-failed", "theme", "shortcuts", "market.pins", "htmx-current-path-for-history"}
+"""Choices about the page itself, kept for the next one, and the path of the page one is on, gone with the tab."""
 
 
 def test_nothing_of_anybody_stays_in_the_browser(admin_page: Page, server: Server) -> None:

@@ -16,7 +16,7 @@ from tests.people.referring import qualified, referral, referrer, reward, signal
 def owner(session: Session) -> Person:
     """A referrer with a held reward, an open signal, and another of another kind."""
     one, link = referrer(session, "otter")
-    standing(session, one, 0, qualified=1, signups=1, flagged=1, lamports=50_000_000)
+    standing(session, one, 0, qualified=1, signups=2, pending=1, flagged=2, lamports=50_000_000)
     reward(session, came := qualified(session, link, "lynx"))
     signal(session, came, "same_device")
     signal(session, referral(session, link, "heron"), "fast_signup")
