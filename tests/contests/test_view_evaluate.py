@@ -139,5 +139,5 @@ def test_the_second_evaluators_word_is_shown(admin: Browser, session: Session, s
     contest = contest_row(session, code="CUP-1")
     note = "standings[0].score" if verified == "different" else None
     standings(session, contest, evaluation_row(session, contest, verified=verified, verify_note=note), ["1", "0"])
-    words = {"same": "agrees to the last digit", "different": "standings[0].score", "skipped": "not asked"}
+    words = {"same": "agrees exactly", "different": "standings[0].score", "skipped": "not asked"}
     assert words[verified] in soup(admin.get(DRAFT)).words("#second-evaluator")
