@@ -1,8 +1,9 @@
 """What a program says of referrers, signups and first deposits."""
 
+from ipaddress import ip_address
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from app.core.api.shapes import Shape, text, words
 
@@ -13,10 +14,17 @@ Wallet = Annotated[
 ]
 
 
+def an_address(told: str) -> str:
+    if "%" in told:
+        raise ValueError("an address of one machine's own network")
+    ip_address(told)
+    return told
+
+
 class Seen(Shape):
     """Where somebody was seen. Only hashes of it are kept."""
 
-    address: Annotated[str, text(45, least=2)]
+    address: Annotated[str, AfterValidator(an_address), Field(max_length=45, description="an IP address")]
     agent: Annotated[str, text(1000, least=0)]
 
 
