@@ -138,7 +138,7 @@ def _layout(unit: str) -> dict[str, Any]:
         "tickfont": {"size": 11, "color": "var(--ink-2)"},
         "automargin": True,
     }
-    title = {"text": unit, "font": {"size": 11, "color": "var(--ink-2)"}}
+    title = {"text": plain(unit), "font": {"size": 11, "color": "var(--ink-2)"}}
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -196,7 +196,7 @@ def compared(bars: Sequence[Stage], *, unit: str) -> Figure:
     trace = {
         "type": "bar", "orientation": "h", "y": [plain(bar.name) for bar in bars], "x": [bar.value for bar in bars],
         "text": [f"{bar.value:,}" for bar in bars], "textposition": "auto", "cliponaxis": False,
-        "marker": {"color": SERIES[0]}, "hovertemplate": "%{y}: %{x} " + unit + "<extra></extra>",
+        "marker": {"color": SERIES[0]}, "hovertemplate": f"%{{y}}: %{{x}} {plain(unit)}<extra></extra>",
         "insidetextfont": {"color": "var(--panel)"}, "outsidetextfont": {"color": "var(--ink)"},
     }  # fmt: skip
     return {"data": [trace], "layout": layout}
@@ -212,6 +212,6 @@ def funnel(stages: Sequence[Stage], *, unit: str) -> Figure:
         "texttemplate": "%{value:,} \u00b7 %{percentPrevious:.1%}", "marker": {"color": SERIES[: len(stages)]},
         "insidetextfont": {"color": "var(--panel)"}, "outsidetextfont": {"color": "var(--ink)"},
         "connector": {"fillcolor": "var(--sunken)", "line": {"width": 0}},
-        "hovertemplate": "%{y}: %{x} " + unit + "<extra></extra>",
+        "hovertemplate": f"%{{y}}: %{{x}} {plain(unit)}<extra></extra>",
     }  # fmt: skip
     return {"data": [trace], "layout": layout}
