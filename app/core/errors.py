@@ -65,6 +65,7 @@ SENTENCES = {
     503: ("The service cannot answer right now.", "Wait a few seconds and try again."),
 }
 FORM_EXPIRED = ("The form was open too long or came from another page.", "Reload the page and send it again.")
+UNKEPT = ("It holds a number or a character that cannot be kept.", "Correct it and send it again.")
 NO_DATABASE = (
     "The database does not answer, so nothing was read or saved.",
     "Wait a few seconds and try again. If it stays, an admin can run `flask doctor`.",
@@ -155,7 +156,7 @@ def _unkept(error: DataError) -> Response:
     """What no column can hold, such as a NUL in a text: whoever sent it typed no such thing."""
     db.session.rollback()
     log.warning("sent what cannot be kept", detail=str(error.orig)[:200])
-    return answer(explain(400))
+    return answer(explain(422, *UNKEPT))
 
 
 def _broken(error: InternalServerError) -> Response:

@@ -1,5 +1,5 @@
-"""Whatever is sent to an address of the API, allowed by its description or not: never a 5xx, and answers as the
-description shows them. `LONG=1` sends a hundred times as much."""
+"""Whatever is sent to an address of the API, allowed by its description or not: never a 5xx, never an answer that the
+description does not know. `LONG=1` sends a hundred times as much."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
+    status_code_conformance,
 )
 
 from app import create_app
@@ -34,7 +35,7 @@ from tests.payouts.desk import to_approve
 
 EXAMPLES = 1000 if os.environ.get("LONG") else 10
 CHECKS = [
-    not_a_server_error, content_type_conformance, response_schema_conformance,
+    not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
     response_headers_conformance,
 ]  # fmt: skip
 LABELS = sorted(f"{method} {rule.rule}" for rule, method, _ in described(create_app()))
