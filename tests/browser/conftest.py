@@ -7,9 +7,12 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from app.core.extensions import db
 from tests.browser.chromium import SWITCHES, Troubles, program
+from tests.browser.engine import SYMBOLS, Engine
 from tests.browser.serving import Server, free_port, on_port, served
 from tests.conftest import app_for_tests, settings_for_tests
+from tests.market.rows import token_row
 
 Theme = Literal["light", "dark"]
 
@@ -90,3 +93,21 @@ def admin_page(open_page: OpenPage) -> Page:
 @pytest.fixture
 def support_page(open_page: OpenPage) -> Page:
     return open_page("support")
+
+
+@pytest.fixture(scope="module")
+def ids(market: Server) -> dict[str, int]:
+    """Ids of the market's tokens, by symbol."""
+    with market.app.app_context():
+        ids = {symbol: token_row(db.session(), symbol).id for symbol in SYMBOLS}
+        db.session.commit()
+        db.session.remove()
+    return ids
+
+
+@pytest.fixture
+def engine(market_valkey: str, ids: dict[str, int]) -> Iterator[Engine]:
+    engine = Engine(market_valkey, ids)
+    engine.tell(BONK="0.00002", JUP="0.8", SOL="142.3")
+    yield engine
+    engine.close()

@@ -9,6 +9,9 @@ from redis import Redis
 from app.market.rules.frames import Frame, PlainRow, document
 from app.market.rules.wire import FRAMES, SNAPSHOT
 
+SYMBOLS = ("BONK", "JUP", "SOL")
+"""The tokens of the market that tests in a browser look at."""
+
 
 class Engine:
     """Sends frames as the engine does, when and with what a test says."""

@@ -10,32 +10,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from app.core.extensions import db
 from app.core.formats import compact, decimal, percent
 from tests.browser.chromium import axe, overflow
-from tests.browser.engine import Engine
+from tests.browser.engine import SYMBOLS, Engine
 from tests.browser.serving import Server
 from tests.market.rows import token_row
 
-SYMBOLS = ("BONK", "JUP", "SOL")
 DIGITS = """async (told) => {
   const { fixed, compact, change } = await import("/static/js/digits.js");
   return told.map(([text, places, bps]) => [fixed(text, places), compact(text), change(bps)]);
 }"""
-
-
-@pytest.fixture(scope="module")
-def ids(market: Server) -> dict[str, int]:
-    with market.app.app_context():
-        ids = {symbol: token_row(db.session(), symbol).id for symbol in SYMBOLS}
-        db.session.commit()
-        db.session.remove()
-    return ids
-
-
-@pytest.fixture
-def engine(market_valkey: str, ids: dict[str, int]) -> Iterator[Engine]:
-    engine = Engine(market_valkey, ids)
-    engine.tell(BONK="0.00002", JUP="0.8", SOL="142.3")
-    yield engine
-    engine.close()
 
 
 @pytest.fixture

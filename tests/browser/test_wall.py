@@ -16,32 +16,13 @@ from app.wall.service.screens import change_screen, revoke_screen
 from tests.browser.engine import Engine
 from tests.browser.hung import CUT, decayed, expect_state, link_of_screen, live
 from tests.browser.serving import Server
-from tests.market.rows import token_row
 from tests.wall.hanging import SETTING
 
-SYMBOLS = ("BONK", "JUP", "SOL")
 # Before its scripts run, the page is told that a critical alert stays for 3 s and not for a minute.
 SOONER = """document.addEventListener("readystatechange", () => {
   if (document.body.dataset.staysS === "60") document.body.dataset.staysS = "3";
 })"""
 Hang = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def ids(market: Server) -> dict[str, int]:
-    with market.app.app_context():
-        ids = {symbol: token_row(db.session(), symbol).id for symbol in SYMBOLS}
-        db.session.commit()
-        db.session.remove()
-    return ids
-
-
-@pytest.fixture
-def engine(market_valkey: str, ids: dict[str, int]) -> Iterator[Engine]:
-    engine = Engine(market_valkey, ids)
-    engine.tell(BONK="0.00002", JUP="0.8", SOL="142.3")
-    yield engine
-    engine.close()
 
 
 @pytest.fixture
