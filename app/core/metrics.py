@@ -90,14 +90,23 @@ def exposed() -> tuple[bytes, str]:
 def _forget_gauges_of_the_gone() -> None:
     """What a process counted stays true when it ends; what it was just showing does not."""
     for file in folder().glob("gauge_live*.db"):
-        if not psutil.pid_exists(int(file.stem.rpartition("_")[2])):
+        if not _is_kept(file):
             file.unlink(missing_ok=True)
 
 
 def forget_all() -> None:
-    """Before the first process of ours starts: what stands there counts processes that are gone."""
+    """Before the first process of ours starts: what processes counted that are gone."""
     for file in folder().glob("*.db"):
-        file.unlink(missing_ok=True)
+        if not _is_kept(file):
+            file.unlink(missing_ok=True)
+
+
+def _is_kept(file: Path) -> bool:
+    """Whether the process that counts there runs; one that began after the last change only has its number."""
+    try:
+        return psutil.Process(int(file.stem.rpartition("_")[2])).create_time() <= file.stat().st_mtime
+    except (psutil.NoSuchProcess, FileNotFoundError):
+        return False
 
 
 def total_of(name: str, **labels: str) -> float:

@@ -148,7 +148,7 @@ class ContestTold(TypedDict):
 
 
 class Contests(TypedDict):
-    """The newest start first."""
+    """The latest end first."""
 
     contests: list[ContestLine]
     after: str | None

@@ -23,14 +23,15 @@ def run(code: str, folder: Path) -> list[str]:
     return ended.stdout.splitlines()
 
 
+COUNTED = 'degenduel_seen_total{kind="odd"} 2.0'
+COUNTED_TWICE = 'degenduel_seen_total{kind="odd"} 4.0'
+
+
 def test_a_process_shows_what_it_counts(tmp_path: Path) -> None:
     shown = run(COUNT, tmp_path)
-    assert 'degenduel_seen_total{kind="odd"} 2.0' in shown
+    assert COUNTED in shown
     assert "degenduel_level 7.0" in shown
     assert 'degenduel_wait_seconds_bucket{le="1.0"} 1.0' in shown
-
-
-COUNTED_TWICE = 'degenduel_seen_total{kind="odd"} 4.0'
 
 
 @pytest.mark.parametrize(("line", "stays"), [(COUNTED_TWICE, True), ("degenduel_level", False)])
@@ -44,6 +45,10 @@ def test_a_new_start_forgets_all(tmp_path: Path) -> None:
     run(COUNT, tmp_path)
     run(FORGET, tmp_path)
     assert not any("seen_total" in line for line in run(LOOK, tmp_path))
+
+
+def test_a_new_start_leaves_what_a_running_process_counts(tmp_path: Path) -> None:
+    assert COUNTED in run("\n".join((COUNT, FORGET, LOOK)), tmp_path)
 
 
 def test_without_any_process_nothing_is_shown(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from app.core.extensions import sockets
 from tests.house.access_table import READERS, SIGNED_IN
 
 TABLE = dict.fromkeys(("here", "reviewing"), READERS)
-TABLE |= dict.fromkeys(("join", "leave", "painted", "report", "sync", "watch"), SIGNED_IN)
+TABLE |= dict.fromkeys(("join", "leave", "painted", "sync", "watch"), SIGNED_IN)
+TABLE |= {"report": SIGNED_IN - {"support"}}
 OF_THE_PROTOCOL = {"connect", "disconnect", "*"}
 """`*` ends the socket of who says anything else."""
 

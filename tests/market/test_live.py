@@ -121,6 +121,7 @@ def test_there_are_no_other_rooms(visitor: Visitor, room: str) -> None:
     assert "There is no stream named" in visitor.ask("join", {"room": room})["refused"]
 
 
-def test_a_role_without_the_permission_sees_no_prices(market: Server, teller: Teller) -> None:
+def test_a_wall_sees_prices_and_nothing_of_the_desk(market: Server, teller: Teller) -> None:
     with visit(market.url, market.cookie_of("wall")) as visitor:
-        assert visitor.ask("join", {"room": "market"}) == {"refused": "Your role, wall, does not include this."}
+        assert visitor.ask("here", {"code": "REAL-1"}) == {"refused": "Your role, wall, does not include this."}
+        assert "frame" in visitor.ask("join", {"room": "market"})

@@ -154,7 +154,7 @@ def refused(answer: TestResponse, status: int) -> str:
 
 def test_without_a_key(client: Browser) -> None:
     answer = client.post(PRICES, json={})
-    assert "flask staff add-client" in refused(answer, 401)
+    assert "that an admin made under API clients" in refused(answer, 401)
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 

@@ -98,3 +98,10 @@ def test_what_is_said_and_named() -> None:
     assert said(1, "rejected", []) == "1 is rejected."
     assert said(2, "approved", ["A.", "B.", "C.", "D."]) == "2 are approved. 4 left alone: A. B. C. And 1 more."
     assert numbers_of("12.x.13." + "9" * 30) == [12, 13]
+
+
+@pytest.mark.parametrize("q", ["is:tood", "is:approved is:todo"])
+def test_a_search_that_finds_none_picks_none(admin: Browser, soup: Soup, three: list[SubmissionFacts], q: str) -> None:
+    page = soup(admin.get(HERE, query_string={"q": q}))
+    assert not page.select("#bulk input[type=checkbox]")
+    assert ("is:tood" in q) == ("tood" in page.words("#bulk"))

@@ -48,7 +48,7 @@ class ContestLine(Answer):
 
 
 class Contests(Answer):
-    """The newest start first."""
+    """The latest end first."""
 
     contests: list[ContestLine]
     after: str | None

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.contests.models import Contest, Evaluation, Tie, Transition
+from app.contests.queries.waiting import WAITS_SINCE
 from app.core.extensions import db
 
 VERSIONS_SHOWN = 50
@@ -97,7 +98,7 @@ class Step:
 
 def contest_by_code(code: str) -> ContestFacts | None:
     names = [name for name in ContestFacts.__dataclass_fields__ if name not in {"since", "now"}]
-    since = func.greatest(func.coalesce(Contest.ended_at, Contest.ends_at), Contest.created_at).label("since")
+    since = WAITS_SINCE.label("since")
     columns = [getattr(Contest, name) for name in names]
     found = select(*columns, since, func.clock_timestamp().label("now")).where(Contest.code == code)
     row = db.session.execute(found).mappings().one_or_none()

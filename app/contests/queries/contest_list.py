@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from sqlalchemy.orm import aliased
 
 from app.contests.models import Contest, Evaluation, Tie, Transition
+from app.contests.queries.waiting import WAITS_SINCE
 from app.contests.rules.search import SELF_RUNNING_STATES, WAITING_STATES, WORKED_STATES, Search
 from app.core.extensions import db
 from app.core.paging import Page, Place, microseconds, moment, page
@@ -87,7 +88,7 @@ def lines() -> Select[Any]:
     expected = Contest.entries_count * Contest.entry_fee_lamports + Contest.sponsored_lamports
     columns = (
         Contest.id, Contest.code, Contest.name, Contest.state, Contest.starts_at, Contest.ends_at,
-        func.greatest(func.coalesce(Contest.ended_at, Contest.ends_at), Contest.created_at).label("since"),
+        WAITS_SINCE.label("since"),
         proposed.c.at.label("proposed_at"), Contest.entries_count.label("entries"),
         func.coalesce(newest.c.pool_lamports, expected).label("pool_lamports"),
         ties.c.open.label("open_ties"), ties.c.all.label("ties"), newest.c.verified,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 
 from app.contests.models import Contest, Import
 from app.contests.queries.contest_list import ContestLine, lines, needs_person
+from app.contests.queries.waiting import WAITS_SINCE
 from app.contests.rules.search import UNEVALUATED_STATES
 from app.core.clock import database_now
 from app.core.extensions import db
@@ -84,7 +85,7 @@ def imports_count() -> Any:
 
 
 def clocks() -> Clocks:
-    waiting_since = func.greatest(func.coalesce(Contest.ended_at, Contest.ends_at), Contest.created_at)
+    waiting_since = WAITS_SINCE
     firsts = [
         _first("next_end", Contest.ends_at, Contest.state == "live", Contest.ends_at),
         _first("oldest_unevaluated", waiting_since, Contest.state.in_(UNEVALUATED_STATES), waiting_since),

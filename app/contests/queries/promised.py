@@ -8,16 +8,16 @@ from sqlalchemy.orm import aliased
 
 from app.alerts.rules.found import Found, Measured
 from app.contests.models import Contest, Evaluation, Transition
+from app.contests.queries.waiting import WAITS_SINCE
 from app.core.extensions import db, settings
 from app.core.formats import duration
 
 WORKED_ON = ("ended", "price_check", "evaluating")
-ENDED = func.greatest(func.coalesce(Contest.ended_at, Contest.ends_at), Contest.created_at)
 
 
 def evaluation_late() -> Sequence[Found]:
     """The one that waits longest of those that nobody has to ask for."""
-    waits = func.clock_timestamp() - ENDED
+    waits = func.clock_timestamp() - WAITS_SINCE
     late = (Contest.state.in_(WORKED_ON), Contest.next_try_at.is_not(None), Contest.dead_at.is_(None))
     goal = timedelta(seconds=settings().evaluation_goal_s)
     found = select(Contest.code, waits).where(*late, waits > goal).order_by(waits.desc(), Contest.id).limit(1)
@@ -38,7 +38,7 @@ def done(since: datetime, until: datetime) -> Sequence[Measured]:
     before = select(earlier.id).where(
         earlier.contest_id == Transition.contest_id, earlier.id < Transition.id, earlier.to_state == "proposed"
     )
-    took = func.extract("epoch", Transition.at - ENDED)
+    took = func.extract("epoch", Transition.at - WAITS_SINCE)
     counted = select(func.count().filter(took <= settings().evaluation_goal_s), func.count(), func.max(took))
     first = counted.select_from(Transition).join(Contest, Contest.id == Transition.contest_id).where(
         Transition.to_state == "proposed", Transition.at > since, Transition.at <= until, ~before.exists()

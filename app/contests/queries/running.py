@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, select
 
 from app.contests.models import Contest
+from app.contests.queries.waiting import WAITS_SINCE
 from app.contests.rules.search import UNEVALUATED_STATES
 from app.core.extensions import db
 
@@ -48,5 +49,5 @@ def next_to_end() -> ContestOnWall | None:
 
 
 def _lines() -> Select[Any]:
-    since = func.greatest(func.coalesce(Contest.ended_at, Contest.ends_at), Contest.created_at)
+    since = WAITS_SINCE
     return select(Contest.code, Contest.name, Contest.state, Contest.starts_at, Contest.ends_at, since)

@@ -15,6 +15,7 @@ from app.contests.service.creating import create_contest, enter_players
 from app.core import live
 from app.core.clock import database_now
 from app.core.extensions import db
+from app.market.queries import known_tokens
 from app.market.sources.naps import nap_after
 from app.seeds.platform.playing import BALANCE, cast, tokens_of
 from app.seeds.platform.scenes import INTO_NAP, LEAD, LENGTH, MOST, PREFIX, Scene, Seen, next_scene, pause_s
@@ -60,7 +61,7 @@ def make(scene: Scene, *, number: int) -> str:
         "starts_at": starts_at.isoformat(), "ends_at": (starts_at + LENGTH).isoformat(),
         "entry_fee_lamports": scene.entry_fee_lamports, "sponsored_lamports": scene.sponsored_lamports,
         "initial_balance": str(BALANCE), "tie_policy": scene.tie_policy, "challenge_s": scene.challenge_s,
-        "tokens": [token.mint for token in tokens_of(scene)],
+        "tokens": tradable(scene),
     })  # fmt: skip
     create_contest(told, by=PLATFORM)
     players = [part.player for part in cast(code, scene)]
@@ -68,6 +69,12 @@ def make(scene: Scene, *, number: int) -> str:
     live.emit("contest.changed", {"code": code})
     log.info("contest made", code=code, starts_at=starts_at.isoformat())
     return code
+
+
+def tradable(scene: Scene) -> list[str]:
+    """What somebody stopped at the desk is left out: the platform plays on without it."""
+    known = known_tokens([token.mint for token in tokens_of(scene)])
+    return [mint for mint, one in known.items() if one.state == "active"]
 
 
 def start_of(scene: Scene, now: datetime) -> datetime:

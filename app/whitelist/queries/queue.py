@@ -51,7 +51,8 @@ def queue_page(search: Search, me: str, at: Place, size: int = SIZE) -> Page[Que
 
 def waiting_for(search: Search, me: str, limit: int) -> Sequence[QueueLine]:
     """Those among the found that wait for a decision, who waits longest first."""
-    states = tuple(state for state in search.states or STATES if state == "awaiting_review")
+    asked = STATES if search.states is None else search.states
+    states = tuple(state for state in asked if state == "awaiting_review")
     return queue_page(replace(search, states=states), me, Place(), limit).rows
 
 

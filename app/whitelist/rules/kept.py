@@ -9,7 +9,7 @@ def generation_key(database: str) -> str:
 
 
 def opened_key(database: str, account_id: str) -> str:
-    return f"{generation_key(database)}:opened:{account_id}"
+    return f"opened:{generation_key(database)}:{account_id}"
 
 
 def answer_key(database: str, generation: str, mint: str) -> str:

@@ -33,8 +33,10 @@ class Received:
 
 
 class MintUnderReview(Refusal):
-    def __init__(self, mint: str, state: str) -> None:
-        super().__init__(f"Somebody else submitted {mint} already; it is {state.replace('_', ' ')}.", "Wait for that.")
+    """In which state it is, only its submitter is told."""
+
+    def __init__(self, mint: str) -> None:
+        super().__init__(f"Somebody else submitted {mint} already.", "Wait for the answer to that.")
 
 
 def submit_token(new: NewSubmission, *, client_id: int | None, is_limited: bool = True, by: Actor) -> Received:
@@ -47,7 +49,7 @@ def submit_token(new: NewSubmission, *, client_id: int | None, is_limited: bool 
     ).one_or_none()
     if known is not None:
         if (known.client_id, known.submitter) != (client_id, new.submitter):
-            raise MintUnderReview(new.mint, known.state)
+            raise MintUnderReview(new.mint)
         db.session.rollback()
         return Received(known.id, is_new=False)
     if is_limited:

@@ -100,6 +100,8 @@ def _note(token_id: int, told: Sequence[Finding]) -> list[str]:
     watch = db.session.get_one(TokenWatch, token_id, with_for_update=True, populate_existing=True)
     chain = [line for line in told if line.source == CHAIN]
     if not is_readable(chain):
+        of_chain = [line for line in watch.lines if line["source"] == CHAIN]
+        watch.lines = [*of_chain, *written([line for line in told if line.source != CHAIN])]
         watch.problem = next(line.value for line in chain if line.verdict == "unknown")
         return []
     now = database_now()

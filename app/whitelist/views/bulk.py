@@ -61,7 +61,8 @@ def undo_bulk() -> Any:
 
 def _page(form: BulkForm | None = None, *, refusal: Refusal | None = None, status: int = 200) -> Any:
     line = " ".join(request.args.get("q", DEFAULT)[:200].split())
-    rows = waiting_for(search_for(line), actor().id, MOST_AT_ONCE)
+    search = search_for(line)
+    rows = () if search.problems else waiting_for(search, actor().id, MOST_AT_ONCE)
     shown = form or BulkForm(prefix="bulk-", formdata=None)
     shown.offer(reasons_in_use())
     shown.key.data = shown.key.data or uuid4().hex
@@ -70,6 +71,7 @@ def _page(form: BulkForm | None = None, *, refusal: Refusal | None = None, statu
         "whitelist/_bulk.html",
         status=status,
         q=line,
+        search=search,
         form=shown,
         refusal=refusal,
         rows=rows,
