@@ -117,6 +117,7 @@ TABLE: dict[str, frozenset[str]] = {
     "market.force_breaker": ADMINS,
     "market.release_breaker": ADMINS,
     "referrals.campaigns": READERS,
+    "referrals.effects": READERS,
     "referrals.index": READERS,
     "referrals.period": READERS,
     "referrals.periods": READERS,

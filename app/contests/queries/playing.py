@@ -55,11 +55,10 @@ def has_undecided_entry(wallet: str, *, after: datetime, until: datetime) -> boo
     return db.session.scalars(found).one_or_none() is not None
 
 
-def wallets_that_paid(contest_id: int) -> "Select[str]":
-    """For statements of upper floors: the wallets of the contest's paid entries."""
-    found = (
-        select(Player.wallet).join(Entry, Entry.player_id == Player.id).join(Contest, Contest.id == Entry.contest_id)
-    )
+def paid_entries(contest_id: int) -> "Select[str, datetime]":
+    """For statements of upper floors: wallet and time of the contest's paid entries."""
+    found = select(Player.wallet, Entry.joined_at).join(Entry, Entry.player_id == Player.id)
+    found = found.join(Contest, Contest.id == Entry.contest_id)
     return found.where(Entry.contest_id == contest_id, _is_paid_for())
 
 

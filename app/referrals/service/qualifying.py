@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from app.contests.queries.playing import wallets_that_paid
+from app.contests.queries.playing import paid_entries
 from app.core.extensions import db
 from app.referrals.models import Person, QualifyingContest, Referral
 
@@ -23,7 +23,7 @@ def due_contest(now: datetime) -> int | None:
 
 def notice_contest(contest_id: int, now: datetime) -> int:
     """How many referrals are looked at because of it. Commits."""
-    players = select(Person.id).where(Person.wallet.in_(wallets_that_paid(contest_id)))
+    players = select(Person.id).where(Person.wallet.in_(select(paid_entries(contest_id).subquery().c.wallet)))
     waiting = select(Referral.id).where(Referral.state == "pending", Referral.referred_id.in_(players))
     held = waiting.order_by(Referral.id).with_for_update()
     looked = update(Referral).where(Referral.id.in_(held)).values(next_look_at=now).returning(Referral.id)
