@@ -20,6 +20,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "overview:*:read",
         "contests:*:read",
         "contests:note:add",
+        "contests:errand:do",
         "market:*:read",
         "alerts:*:read",
         "alerts:note:add",

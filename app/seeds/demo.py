@@ -14,6 +14,7 @@ from app.audit.rules import Actor
 from app.contests.models import Contest
 from app.contests.queries.contest import contest_by_code
 from app.contests.service.decisions import apply_evaluation
+from app.contests.service.errands import add_errand
 from app.contests.service.evaluation import evaluate
 from app.contests.service.importing import import_bundle
 from app.core.clock import database_now
@@ -81,6 +82,8 @@ def plant(seed: int = SEED) -> tuple[str, ...]:
     if db.session.execute(select(exists().select_from(Contest))).scalar_one():
         raise Refusal("There are contests already.", "A demo state goes into an empty database: see `make reset`.")
     list_tokens(by=DEMO)
+    for words in ("Write to the winner", "Post the result"):
+        add_errand(words, by=DEMO)
     chance = Random(seed)  # noqa: S311 (makes demo data, keeps no secret)
     now = database_now().replace(microsecond=0)
     for scene in SCENES:

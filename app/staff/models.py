@@ -221,3 +221,22 @@ class ApiClient(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)
     """To the minute."""
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Mention(Base):
+    """Somebody was called in a note by `@name`. Stays on that person's Today page until it is marked as seen."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        CheckConstraint("length(words) BETWEEN 1 AND 2000", name="words_fit"),
+        Index("ix_mentions_unseen", "account_id", "id", postgresql_where=text("seen_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    object_type: Mapped[str]
+    object_id: Mapped[str]
+    words: Mapped[str]
+    said_by: Mapped[str]
+    said_at: Mapped[datetime] = mapped_column(Instant, server_default=func.clock_timestamp())
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 ROLES = {
     "admin": "Admin: everything",
-    "support": "Support: looks everything up, changes nothing",
+    "support": "Support: looks everything up, adds notes, does errands",
     "wall": "Wall: only its screen",
 }
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,31}")
@@ -111,3 +111,13 @@ def key_parts(key: str) -> tuple[str, str] | None:
     """Prefix and secret; None when this is no key of ours."""
     found = KEY.fullmatch(key)
     return None if found is None else (found[1], found[2])
+
+
+CALLED = re.compile(r"(?<![\w@.])@([A-Za-z0-9][A-Za-z0-9._-]{1,31})")
+MOST_CALLED = 10
+
+
+def called(words: str) -> frozenset[str]:
+    """Account names in lower case that a note calls, as in “@ann, please look”: at most ten."""
+    names = {found.rstrip("._-").lower() for found in CALLED.findall(words)}
+    return frozenset(sorted(names)[:MOST_CALLED])

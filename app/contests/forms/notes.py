@@ -1,4 +1,4 @@
-"""A note on a contest, a reason to save, and claiming a contest."""
+"""A note on a contest, a reason to save, an errand to leave, and claiming a contest."""
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -16,6 +16,14 @@ class SavedReasonForm(FlaskForm):  # type: ignore[misc] # as above
         DataRequired("Write the reason first."),
         Length(max=500, message="Write at most 500 characters."),
         label="Reason to save",
+    )
+
+
+class ErrandForm(FlaskForm):  # type: ignore[misc] # as above
+    words = reason_field(
+        DataRequired("Write the errand first."),
+        Length(max=200, message="Write at most 200 characters."),
+        label="Errand to add",
     )
 
 

@@ -1,6 +1,7 @@
 from app.contests.models.contest import Contest, Transition
 from app.contests.models.desk import ContestClaim, ContestNote, SavedReason
 from app.contests.models.dispute import Dispute, DisputePost
+from app.contests.models.errand import ContestErrand, Errand
 from app.contests.models.evaluation import Evaluation, Result, SettlementPrice, SettlementTick, Tie, TiebreakValues
 from app.contests.models.imports import Import
 from app.contests.models.play import ContestToken, Entry, Holding, Player, Trade
@@ -10,6 +11,7 @@ from app.contests.models.schedule import ContestSchedule, ContestTemplate, Sched
 __all__ = [
     "Contest",
     "ContestClaim",
+    "ContestErrand",
     "ContestNote",
     "ContestSchedule",
     "ContestTemplate",
@@ -17,6 +19,7 @@ __all__ = [
     "Dispute",
     "DisputePost",
     "Entry",
+    "Errand",
     "Evaluation",
     "Holding",
     "Import",

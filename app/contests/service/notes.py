@@ -9,6 +9,7 @@ from app.contests.service.locking import hold
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
+from app.staff.service.mentions import call_upon
 
 
 class SavedAlready(Refusal):
@@ -24,6 +25,7 @@ class ReasonRetired(Refusal):
 def add_note(code: str, *, words: str, by: Actor) -> None:
     contest = hold(code)
     db.session.add(ContestNote(contest_id=contest.id, words=words, said_by=by.name))
+    call_upon(words, object_type="contest", object_id=code, by=by)
     record("contests:note:add", object_type="contest", object_id=code, by=by, reason=words)
     db.session.commit()
 

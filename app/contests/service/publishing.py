@@ -3,6 +3,7 @@
 from app.audit.rules import Actor
 from app.audit.service import record
 from app.contests.models import Contest, Evaluation
+from app.contests.service.errands import leave_errands
 from app.contests.service.locking import go
 from app.core.clock import database_now
 from app.core.extensions import db
@@ -14,6 +15,7 @@ def publish(contest: Contest, draft: Evaluation, *, by: Actor, reason: str | Non
     contest.published_evaluation_id = draft.id
     contest.attempts, contest.next_try_at, contest.last_error = 0, None, None
     go(contest, "final")
+    leave_errands(contest)
     record(
         "contests:contest:apply", object_type="contest", object_id=contest.code, by=by, before={"state": "proposed"},
         after={"state": "final", "version": draft.version, "result_hash": draft.result_hash}, reason=reason,

@@ -24,5 +24,6 @@ def add_note(code: str) -> Any:
         return contest_page(contest, note=form, status=UNPROCESSABLE)
     service.add_note(code, words=form.words.data or "", by=actor())
     live.emit("contest.changed", {"code": code})
+    live.emit("mention.changed", {})
     flash("Your note is on the contest.")
     return see_other(url_for("contests.show", code=code))

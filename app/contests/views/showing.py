@@ -14,6 +14,7 @@ from app.contests.queries.blocking import contest_blockers
 from app.contests.queries.contest import ContestFacts, EvaluationFacts
 from app.contests.queries.disputes import disputes
 from app.contests.queries.entries import Ranked
+from app.contests.queries.errands import errands_of
 from app.contests.queries.live_standings import live_standings, terms_now
 from app.contests.queries.notes import claim_on, notes
 from app.contests.rules.rail import Life, rail
@@ -47,7 +48,7 @@ def show(code: str) -> Any:
 
 
 def contest_page(contest: ContestFacts, *, status: int = 200, **sent: NoteForm | Refusal) -> Any:
-    """`sent` is the note that was not added, or why the contest could not be claimed."""
+    """`sent` is the note that was not added, or why the contest was not claimed or its errand not done."""
     versions = contests.evaluations(contest.id)
     result = contests.current(versions)
     lived = contests.steps(contest.id)
@@ -93,6 +94,8 @@ def _left_by_people(contest: ContestFacts, sent: Mapping[str, NoteForm | Refusal
         "note_form": sent.get("note") or NoteForm(formdata=None, prefix="note-"),
         "claim": claim_on(contest.id),
         "claim_refused": sent.get("claim_refused"),
+        "errands": errands_of(contest.id) if contest.published_evaluation_id else (),
+        "errand_refused": sent.get("errand_refused"),
         "is_kept": bool(sent),
         "me": actor(),
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
+from flask_login import current_user
 
 from app.contests.queries import desk
 from app.core.access import allow
@@ -12,6 +13,7 @@ from app.overview.views.lines import clock_tiles, lines
 from app.overview.views.money import money_tile
 from app.payouts.queries.waiting import longest_unpaid, money_waiting
 from app.referrals.queries.waiting import tasks as referral_tasks
+from app.staff.queries.mentions import mentions_of
 from app.whitelist.queries.queue import longest_waiting
 
 bp = Blueprint("overview", __name__)
@@ -39,6 +41,8 @@ def today() -> Any:
         clocks=[*clock_tiles(clocks), money_tile(longest_unpaid(), clocks.now)],
         now=clocks.now,
         newest_final=clocks.newest_final,
+        mentions=mentions_of(current_user.account_id),
+        mention_page=mentions.page_of,
     )
 
 
@@ -51,5 +55,5 @@ def menu() -> Any:
     return render_template("layouts/_nav.html")
 
 
-# It puts its route on the blueprint above, so that has to be there first.
-from app.overview.views import searching  # noqa: E402, F401 (see above)
+# They put their routes on the blueprint above, so it has to be there first.
+from app.overview.views import mentions, searching  # noqa: E402, F401 (see above)

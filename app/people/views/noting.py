@@ -24,4 +24,5 @@ def add_note(wallet: str) -> Any:
         return person_page(one, note=form, status=UNPROCESSABLE)
     service.add_note(wallet, words=form.words.data or "", by=actor())
     live.emit("person.changed", {"id": wallet})
+    live.emit("mention.changed", {})
     return see_other(url_for("people.show", wallet=wallet), told="Your note is kept.")

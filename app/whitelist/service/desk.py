@@ -5,6 +5,7 @@ from app.audit.service import record
 from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
+from app.staff.service.mentions import call_upon
 from app.whitelist.models import Submission, SubmissionNote
 from app.whitelist.service.locking import hold_submission
 
@@ -39,6 +40,7 @@ def let_go_submission(submission_id: int, *, seen_holder: str, by: Actor) -> Non
 def add_note(submission_id: int, *, words: str, by: Actor) -> None:
     hold_submission(submission_id)
     db.session.add(SubmissionNote(submission_id=submission_id, words=words, said_by=by.name))
+    call_upon(words, object_type="submission", object_id=str(submission_id), by=by)
     record("whitelist:note:add", object_type="submission", object_id=submission_id, by=by, reason=words)
     db.session.commit()
 

@@ -27,6 +27,7 @@ def add_note(submission_id: int) -> Any:
         return submission_page(one, note=form, status=UNPROCESSABLE)
     service.add_note(submission_id, words=form.words.data or "", by=actor())
     live.emit("submission.changed", {"id": submission_id})
+    live.emit("mention.changed", {})
     return see_other(url_for("tokens.submission", submission_id=submission_id), told="Your note is kept.")
 
 
