@@ -1,5 +1,6 @@
 """Market data that stays invalid, and the ways out that two people choose together."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from app.contests.jobs.evaluation import evaluate_due
 from app.contests.models import Ruling
 from app.contests.service.decisions import apply_evaluation
 from app.contests.service.delaying import NOT_EVEN_SO
-from app.contests.service.evidence import recompute
+from app.contests.service.evidence import recompute, write_evidence
 from app.contests.service.ruling import (
     AlreadyProposed,
     NoLongerPossible,
@@ -100,6 +101,17 @@ def test_the_first_valid_window_after_the_end_counts() -> None:
     assert settles_at is not None
     assert timedelta(0) < settles_at - ENDS_AT <= timedelta(seconds=12)
     assert (contest_of(code).state, contest_of(code).ends_at, recompute(code)) == ("proposed", ENDS_AT, None)
+
+
+def test_the_evidence_names_both_people_and_why() -> None:
+    code = in_review(one_source())
+    ruled(code, "fallback_sources")
+    assert evaluate_due()
+    told = json.loads(write_evidence(code))["decisions"]["approvals"]
+    assert [(one["action"], one["by"]) for one in told] == [
+        ("propose fallback_sources", "Ann"), ("confirm fallback_sources", "Ben"),
+    ]  # fmt: skip
+    assert (told[0]["reason"], recompute(code)) == (WHY, None)
 
 
 def test_no_earlier_window_was_valid() -> None:

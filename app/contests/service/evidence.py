@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.contests import verify
 from app.contests.models import Contest, Entry, Evaluation, Player, Tie
 from app.contests.queries import evidence
+from app.contests.queries.rulings import rulings_behind
 from app.contests.service.locking import NoSuchContest
 from app.core.errors import Refusal
 from app.core.extensions import db
@@ -81,9 +82,15 @@ def _wallets(entry_ids: list[int]) -> list[str]:
 
 
 def _approvals(evaluation: Evaluation) -> list[dict[str, Any]]:
-    if evaluation.published_at is None:
-        return []
-    return [{"action": "apply", "by": evaluation.published_by, "at": _iso(evaluation.published_at)}]
+    """Both people of each ruling behind it, and who applied it."""
+    found: list[dict[str, Any]] = []
+    for one in rulings_behind(evaluation.contest_id, evaluation.id, evaluation.evaluated_at):
+        proposed = {"by": one.proposed_by, "at": _iso(one.proposed_at), "reason": one.reason}
+        found.append({"action": f"propose {one.kind}", **proposed})
+        found.append({"action": f"confirm {one.kind}", "by": one.confirmed_by, "at": _iso(one.confirmed_at)})
+    if evaluation.published_at is not None:
+        found.append({"action": "apply", "by": evaluation.published_by, "at": _iso(evaluation.published_at)})
+    return found
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -29,6 +29,18 @@ const SETTLED_MS = 100;
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (!event.defaultPrevented) fetching.add(event.detail.xhr);
 });
+// A part that could not be fetched would stay as it is until the next hint: all parts ask once more a moment later.
+const AGAIN_MS = 2000;
+let askAgain;
+
+function askOnceMore({ detail: { elt, requestConfig, xhr } }) {
+  const isAway = xhr.status === 0 || xhr.status === 503;
+  if (!isAway || requestConfig.verb !== "get" || !elt.matches("[hx-trigger*='missed']")) return;
+  clearTimeout(askAgain);
+  askAgain = setTimeout(() => tell("missed"), AGAIN_MS * (1 + Math.random()));
+}
+for (const failure of ["htmx:sendError", "htmx:responseError"]) document.body.addEventListener(failure, askOnceMore);
+
 document.body.addEventListener("htmx:afterRequest", ({ detail }) => setTimeout(() => {
   fetching.delete(detail.xhr);
   if (isFetching()) return;
