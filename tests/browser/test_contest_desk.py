@@ -66,6 +66,7 @@ def settle(page: Page) -> None:
 def apply(page: Page) -> None:
     page.get_by_role("link", name="Evaluation").click()
     page.locator("#apply-reason").fill("The dispute is dismissed")
+    expect(page.locator("#effects")).to_contain_text("no reward and no rank changes")
     page.get_by_role("button", name="Apply draft v2").click()
     state_of(page, "final")
 
