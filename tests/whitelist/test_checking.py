@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.extensions import db
 from app.market.models import Token
 from app.whitelist.chain.accounts import Account
+from app.whitelist.rules.findings import told_once
 from tests.whitelist import minting
 from tests.whitelist.minting import CLASSIC, TOKEN_2022, made
 from tests.whitelist.node import serving, told
@@ -106,3 +107,11 @@ def test_what_is_no_address_is_refused(app: Flask) -> None:
     command = ["whitelist", "check", "0OIl", "--symbol", "CAT", "--name", "Cat"]
     answer = app.test_cli_runner().invoke(args=command)
     assert (answer.exit_code, "0OIl is no Solana address." in answer.stderr) == (1, True)
+
+
+def test_checks_with_one_answer_are_one_row_on_the_screen() -> None:
+    """Meant to fail when what differs is told as one."""
+    at = {"read_at": "2026-11-28T12:00:00+00:00", "source": "chain", "threshold": "to be read"}
+    away = {"verdict": "unknown", "value": "No node is set.", **at}
+    lines = [{"check": "account", **away}, {"check": "supply", **away}, {"check": "holders", **away, "value": "7"}]
+    assert [names for names, _ in told_once(lines)] == [["account", "supply"], ["holders"]]

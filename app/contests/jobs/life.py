@@ -8,15 +8,19 @@ import structlog
 from app.audit.rules import SYSTEM
 from app.contests.queries import due
 from app.contests.queries.due import Due
+from app.contests.queries.using import tokens_at_an_edge
 from app.contests.service import life
 from app.contests.service.life import Moved
 from app.contests.service.locking import ContestBusy
 from app.contests.service.trouble import note_failure
 from app.core import live
 from app.core.extensions import settings
-from app.core.jobs import is_outage
+from app.core.jobs import Every, is_outage
+from app.whitelist.service.watching import hurry
 
 log = structlog.get_logger(__name__)
+NEAR = timedelta(minutes=5)
+LOOK_EVERY_S = 20.0
 
 
 def start_due() -> bool:
@@ -33,6 +37,15 @@ def check_due() -> bool:
 
 def finish_due() -> bool:
     return _take(due.final_due(), life.finish)
+
+
+def look_before_it_counts() -> bool:
+    """The chain is asked about tokens again just before a contest starts with them, or is settled."""
+    hurry(tokens_at_an_edge(NEAR))
+    return False
+
+
+look_before_it_counts_due = Every(LOOK_EVERY_S, look_before_it_counts)
 
 
 def _take(found: Due | None, command: Callable[..., Moved]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -38,6 +38,15 @@ def contests_using(token_id: int) -> Sequence[Use]:
 def states_of(codes: Sequence[str]) -> dict[str, str]:
     found = db.session.execute(select(Contest.code, Contest.state).where(Contest.code.in_(codes)))
     return {row.code: row.state for row in found}
+
+
+def tokens_at_an_edge(near: timedelta) -> Sequence[int]:
+    """Ids of the tokens of contests that start, or are settled, so soon."""
+    until = func.clock_timestamp() + near
+    starts = (Contest.state == "scheduled") & (Contest.starts_at <= until)
+    ends = (Contest.state == "live") & (Contest.ends_at <= until)
+    found = select(ContestToken.token_id).join(Contest, Contest.id == ContestToken.contest_id)
+    return db.session.scalars(found.where(starts | ends).distinct().order_by(ContestToken.token_id)).all()
 
 
 def impact_of(token_id: int) -> Impact:

@@ -1,8 +1,9 @@
 """What the checks of a token found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 SUBMISSION, CHAIN, HELD, MARKET, FEED, WHITELIST = "submission", "chain", "holders", "markets", "our feed", "whitelist"
@@ -45,3 +46,13 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 def written(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Worst first, as it is kept for ever."""
     return [asdict(line) | {"read_at": line.read_at.isoformat()} for line in worst_first(findings)]
+
+
+SAME = ("verdict", "value", "threshold", "source", "read_at")
+
+
+def told_once(lines: Sequence[Mapping[str, Any]]) -> list[tuple[list[str], Mapping[str, Any]]]:
+    """Kept lines for a screen: those that differ in their check alone are one, with every check's name."""
+    groups = groupby(lines, key=lambda line: [line[name] for name in SAME])
+    told = [list(group) for _, group in groups]
+    return [([line["check"] for line in group], group[0]) for group in told]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.alerts.service.alerting import note_alert
@@ -70,6 +70,16 @@ def claim_look() -> Due | None:
     claimed = Due(watch.token_id, active[watch.token_id])
     db.session.commit()
     return claimed
+
+
+def hurry(token_ids: Sequence[int]) -> int:
+    """Has tokens looked at now that were not within five minutes; how many. Commits."""
+    now = database_now()
+    rested = TokenWatch.looked_at.is_(None) | (TokenWatch.looked_at <= now - SOON)
+    wanted = update(TokenWatch).where(TokenWatch.token_id.in_(token_ids), TokenWatch.next_look_at > now + SOON, rested)
+    hurried = db.session.execute(wanted.values(next_look_at=now).returning(TokenWatch.token_id)).all()
+    db.session.commit()
+    return len(hurried)
 
 
 def ask_about(mint: str) -> list[Finding]:

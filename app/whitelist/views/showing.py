@@ -16,6 +16,7 @@ from app.whitelist.queries import beside
 from app.whitelist.queries.reasons import reasons_in_use
 from app.whitelist.queries.submission import SubmissionFacts, decisions_on, submission_facts, undoable
 from app.whitelist.rules.deciding import blockers, decimals_of, hard_fails, spoken
+from app.whitelist.rules.findings import told_once
 from app.whitelist.rules.life import SHORTEST_WORDS, SNOOZES
 from app.whitelist.service.opening import note_opened
 from app.whitelist.views import bp
@@ -69,10 +70,12 @@ def submission_page(
 def facts(one: SubmissionFacts) -> dict[str, Any]:
     """What the page shows of the submission and beside it."""
     decimals = decimals_of(one.evidence, one.decimals)
+    lines = [line for line in one.evidence if line["verdict"] in LINES_SHOWN]
     return {
         "one": one,
         "me": actor(),
-        "lines": [line for line in one.evidence if line["verdict"] in LINES_SHOWN],
+        "lines": lines,
+        "rows": [(", ".join(map(spoken, checks)), line) for checks, line in told_once(lines)],
         "passes": [line for line in one.evidence if line["verdict"] not in LINES_SHOWN],
         "read_at": datetime.fromisoformat,
         "spoken": spoken,
