@@ -138,6 +138,7 @@ class Config:
     whitelist_answer_goal_s: int = setting(30, whole(1), "submission to checked: the target of the token whitelist")
     whitelist_review_goal_s: int = setting(86_400, whole(60), "seconds within which a submission is decided, as a goal")
     whitelist_undo_s: int = setting(10, whole(0, 600), "seconds in which a reviewer can undo a decision")
+    whitelist_calm_s: int = setting(2, whole(0, 600), "an approval sooner is hasty; three of five bring a question")
     whitelist_second_look_bps: int = setting(500, whole(0, 10_000), "decisions that somebody else makes again, unseen")
     referral_target: str = setting(
         "https://degenduel.me/",

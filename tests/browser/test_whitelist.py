@@ -41,9 +41,9 @@ def press(page: Page, keys: str) -> None:
 
 @pytest.fixture
 def patient(server: Server) -> Iterator[None]:
-    """Decisions can be undone for as long as a loaded machine takes to draw the next page."""
+    """Decisions can be undone for as long as a loaded machine takes to draw the next page; nobody is too fast."""
     usual = server.app.config["SETTINGS"]
-    server.app.config["SETTINGS"] = replace(usual, whitelist_undo_s=600)
+    server.app.config["SETTINGS"] = replace(usual, whitelist_undo_s=600, whitelist_calm_s=0)
     yield
     server.app.config["SETTINGS"] = usual
 

@@ -8,7 +8,7 @@ MORE_STATEMENTS = {
     "contests.entry": (10, "draws the value of a player over time beside the terms and trades"),
     "contests.evidence": (11, "shows everything a result was made from, and who ruled about it"),
     "contests.replay": (10, "draws ranks and prices of the same moments, and what happened around them"),
-    "tokens.submission": (10, "has everything a reviewer needs on one screen, and what can be undone"),
+    "tokens.submission": (11, "has everything a reviewer needs on one screen, and what can be undone"),
     "tokens.token": (9, "shows chain, feed, blast radius and decisions beside each other"),
     "people.show": (13, "has everything about one person: four domains and what explains each reward"),
     "referrals.period": (13, "previews what closing freezes and pays above the standings"),

@@ -31,6 +31,7 @@ class Review(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         render_kw={"rows": 2},
     )
     reason = StringField("Reason", validators=[Length(max=40)])
+    ending = StringField("How the mint ends", filters=[_stripped], validators=[Length(max=50)])
     hours = IntegerField("Hours", validators=[Optional()])
 
     @property

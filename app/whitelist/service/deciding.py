@@ -12,6 +12,8 @@ from app.core.errors import Refusal
 from app.core.extensions import db, settings
 from app.market.queries import known_tokens
 from app.whitelist.models import Decision, Submission
+from app.whitelist.queries.calm import pace_of
+from app.whitelist.rules.calm import ASKED, is_right
 from app.whitelist.rules.deciding import blockers, decimals_of
 from app.whitelist.rules.life import ON_SUBMISSIONS
 from app.whitelist.service.locking import SubmissionChanged, hold_submission
@@ -20,7 +22,10 @@ from app.whitelist.service.reasons import message_of
 
 @dataclass(frozen=True)
 class Wish:
-    """What a reviewer wants. `key` is the form's own: sent twice, it is one decision."""
+    """What a reviewer wants. `key` is the form's own: sent twice, it is one decision.
+
+    `ending` is how the mint ends, where that was asked.
+    """
 
     kind: str
     version: int
@@ -28,6 +33,7 @@ class Wish:
     reason_code: str = ""
     words: str = ""
     opened_at: datetime | None = None
+    ending: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,15 @@ class Decided:
 class CannotApprove(Refusal):
     def __init__(self, submission: Submission, said: list[str]) -> None:
         super().__init__(f"{submission.symbol} cannot be approved. {' '.join(said)}", "Decide otherwise.", status=422)
+
+
+class LookAgain(Refusal):
+    def __init__(self, submission: Submission, why: str) -> None:
+        super().__init__(
+            f"{submission.symbol} is not approved yet. {why}",
+            f"Read its evidence, and type how its mint ends: {ASKED} characters.",
+            status=422,
+        )
 
 
 class TooLateToUndo(Refusal):
@@ -66,6 +81,7 @@ def note_decision(submission: Submission, wish: Wish, by: Actor) -> Decided:
         raise SubmissionChanged(submission)
     if wish.kind == "approve":
         _check_approval(submission, wish.words)
+        _check_calm(submission, wish.ending, by)
     decision = _written(submission, wish, by)
     before, submission.state = submission.state, ON_SUBMISSIONS[wish.kind].leads_to
     submission.version += 1
@@ -122,6 +138,12 @@ def _check_approval(submission: Submission, words: str) -> None:
         said.append("The mint is one of our tokens already.")
     if said:
         raise CannotApprove(submission, said)
+
+
+def _check_calm(submission: Submission, ending: str, by: Actor) -> None:
+    why = "" if is_right(submission.mint, ending) else pace_of(by.id).why
+    if why:
+        raise LookAgain(submission, why)
 
 
 def _written(submission: Submission, wish: Wish, by: Actor) -> Decision:

@@ -75,7 +75,8 @@ def _decide(submission_id: int, kind: str) -> Any:
     form = Review(prefix="review-")
     if not form.validate_on_submit():
         return submission_page(one, form=form, status=UNPROCESSABLE)
-    wish = Wish(kind, form.seen_version, form.seen_key, form.reason.data or "", form.words.data or "", form.opened_at)
+    wish = Wish(kind, form.seen_version, form.seen_key, form.reason.data or "", form.words.data or "", form.opened_at,
+                form.ending.data or "")  # fmt: skip
     done = attempt(lambda: decide(submission_id, wish, by=actor()))
     if isinstance(done, Refusal):
         now = found(submission_id)

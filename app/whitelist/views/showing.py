@@ -13,6 +13,7 @@ from app.core.extensions import settings
 from app.core.htmx import render_page
 from app.whitelist.forms.reviewing import NoteForm, Review
 from app.whitelist.queries import beside
+from app.whitelist.queries.calm import pace_of
 from app.whitelist.queries.reasons import reasons_in_use
 from app.whitelist.queries.submission import SubmissionFacts, decisions_on, submission_facts, undoable
 from app.whitelist.rules.deciding import blockers, decimals_of, hard_fails, spoken
@@ -63,6 +64,7 @@ def submission_page(
         refusal=refusal,
         is_kept=bool(form or note or refusal),
         decisions=decisions,
+        asked=pace_of(actor().id).why if one.state == "awaiting_review" else "",
         **facts(one),
     )
 
