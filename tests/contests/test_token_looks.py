@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.contests.jobs.life import look_before_it_counts
 from app.contests.models import ContestToken
+from app.contests.queries.weak_tokens import served_badly
 from app.whitelist.models import TokenWatch
 from tests.contests.rows import contest_row, token_row
 
+BADLY = {"check": "worst_minute", "verdict": "warn", "value": "until 12:00 UTC: gap 20 s", "source": "our feed"}
 MINUTE = timedelta(minutes=1)
 
 
@@ -40,3 +42,19 @@ def test_before_a_start_and_before_settlement(
     look_before_it_counts()
     session.refresh(watch)
     assert (watch.next_look_at <= datetime.now(UTC) + timedelta(seconds=5)) is is_due
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "verdict", "is_told"), [(10, "warn", True), (10, "pass", False), (20, "warn", False)])
+def test_a_contest_that_starts_with_a_badly_served_token(
+    session: Session, starts_in: int, verdict: str, is_told: bool
+) -> None:
+    now = datetime.now(UTC)
+    token = token_row(session, "GAPPY")
+    times: dict[str, Any] = {"starts_at": now + starts_in * MINUTE, "ends_at": now + 60 * MINUTE}
+    contest = contest_row(session, code="SOON", state="scheduled", started_at=None, ended_at=None, **times)
+    session.add(ContestToken(contest_id=contest.id, token_id=token.id))
+    session.add(TokenWatch(token_id=token.id, lines=[BADLY | {"verdict": verdict}], next_look_at=now))
+    session.commit()
+    told = [(one.fingerprint, "GAPPY until 12:00 UTC: gap 20 s" in one.what) for one in served_badly()]
+    assert told == ([("token:SOON", True)] if is_told else [])

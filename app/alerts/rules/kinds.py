@@ -47,6 +47,11 @@ KINDS: Mapping[str, Kind] = {
         "whitelist", "The token is suspended: no trade of it is taken.", "Reinstate or delist it.",
         "Somebody resolved it.", "Look at the token", "/tokens", follows=False,
     ),
+    "token": Kind(
+        "market", "Nothing: the contest starts with it, and may be delayed at its end.",
+        "Suspend the token, see its blast radius first, or let the contest run.",
+        "Our feed serves it again, or the contest has started.", "Open the contest", "/contests",
+    ),
     "referral": Kind(
         "referrals", "It is tried again with growing pauses, eight times; then it is put aside.",
         "Look why it fails, then send it on its way again.", "Nothing waits longer than an hour.",

@@ -10,7 +10,8 @@ from app.whitelist.rules.findings import Line, unread
 QUESTION = "token served"
 CHECK = "feed"
 """The one line of a token that our feed never told a price of."""
-CHECKS = ("feed_gaps", "feed_spread", "feed_sources", "worst_minute", "contest_delays")
+WORST_MINUTE = "worst_minute"
+CHECKS = ("feed_gaps", "feed_spread", "feed_sources", WORST_MINUTE, "contest_delays")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _of_minutes(served: Served) -> Iterator[Line]:
     yield _judged("feed_sources", value, fewest >= served.least_sources, f"at least {served.least_sources}")
     worst = max(minutes, key=lambda one: (len(one.reasons), one.longest_gap_s, one.spread_bps, one.ends_at))
     value = f"until {worst.ends_at:%H:%M} UTC: gap {worst.longest_gap_s} s, {worst.spread_bps} bp, {_spoken(worst)}"
-    yield _judged("worst_minute", value, not worst.reasons, "a minute that could be settled on")
+    yield _judged(WORST_MINUTE, value, not worst.reasons, "a minute that could be settled on")
 
 
 def _delays(contests: Sequence[Window]) -> Line:

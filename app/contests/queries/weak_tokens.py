@@ -1,0 +1,40 @@
+"""What alerts ask before contests start: whether our feed serves their tokens well enough to settle on."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from app.alerts.rules.found import Found
+from app.contests.models import Contest, ContestToken
+from app.core.extensions import db
+from app.market.queries.tokens import token_names
+from app.whitelist.queries.watched import badly_served
+
+AHEAD = timedelta(minutes=15)
+MOST = 100
+NAMED = 5
+
+
+def served_badly() -> Sequence[Found]:
+    """Of each contest that starts soon, the tokens with a minute in the last hour that nothing could be settled on."""
+    soon = Contest.state == "scheduled", Contest.starts_at <= func.clock_timestamp() + AHEAD
+    token = token_names()
+    wanted = select(Contest.code, ContestToken.token_id, token.c.symbol)
+    wanted = wanted.join(ContestToken, ContestToken.contest_id == Contest.id)
+    wanted = wanted.join(token, token.c.id == ContestToken.token_id)
+    rows = db.session.execute(wanted.where(*soon).order_by(Contest.starts_at, Contest.id, token.c.id).limit(MOST)).all()
+    why = badly_served({row.token_id for row in rows})
+    weak: dict[str, list[str]] = defaultdict(list)
+    for code, token_id, symbol in rows:
+        if token_id in why:
+            weak[code].append(f"{symbol} {why[token_id]}")
+    return [
+        Found(
+            f"token:{code}", "warning", f"Contest {code} may be delayed",
+            f"It starts soon, and our feed serves {len(said)} of its tokens badly: {'; '.join(said[:NAMED])}",
+            "Look at its tokens", link=f"/contests/{code}",
+        )
+        for code, said in weak.items()
+    ]  # fmt: skip
