@@ -93,7 +93,7 @@ def show_command(batch_id: int) -> None:
 def propose_command(by: Actor) -> None:
     """Put every planned payout on a list for another admin to approve."""
     size = chosen_wallet().max_transfers
-    _tell(proposing.propose(None, lamports=planned_lamports(), size=size, by=by))
+    _tell(proposing.propose("everything", lamports=planned_lamports(), size=size, by=by))
 
 
 @group.command("approve")

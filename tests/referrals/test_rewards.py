@@ -72,7 +72,7 @@ def test_after_seven_days_a_payout_is_planned_and_paid_through_a_batch(session: 
     assert states(done) == ["approved", "approved"]
     total = sum(one.lamports for one in session.scalars(select(Payout).where(Payout.kind == "referral")))
     assert total == 60_000_000
-    proposed = propose(None, lamports=total, size=19, by=colleague("ann"))
+    proposed = propose("rewards", lamports=total, size=19, by=colleague("ann"))
     work()
     assert states(done) == ["in_batch", "in_batch"]
     told = reward(rewards_of(done)[1].id)

@@ -22,7 +22,7 @@ def money_tile(found: Unpaid | None, now: datetime) -> Tile:
     label, goal_s = "Waits longest to be paid", settings().payout_goal_s
     if found is None:
         return Tile(label, None, 0, goal_s, "", "")
-    href = url_for("payouts.prizes", code=found.code) if found.code else url_for("payouts.index")
+    href = url_for("payouts.prizes", code=found.code) if found.code else url_for("payouts.rewards")
     return Tile(label, found.since, (now - found.since).total_seconds(), goal_s, found.code or "a reward", href)
 
 
@@ -46,7 +46,7 @@ def _approve(task: Task) -> tuple[str, str, str, str]:
 
 def _propose(task: Task) -> tuple[str, str, str, str]:
     if task.code is None:
-        return "Referral rewards", _amount(task), "See what waits", url_for("payouts.index")
+        return "Referral rewards", _amount(task), "Look and propose", url_for("payouts.rewards")
     return task.code, _amount(task), "Look and propose", url_for("payouts.prizes", code=task.code)
 
 

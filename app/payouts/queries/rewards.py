@@ -1,4 +1,4 @@
-"""What became of the payouts of referral rewards, for the floor above."""
+"""Payouts of referral rewards: those that wait to be proposed, and what became of them, for the floor above."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.core.extensions import db
+from app.core.paging import Page, Place, page
 from app.payouts.models import Payout
 
 
@@ -39,3 +40,55 @@ def reward_payouts(reward_ids: Collection[int]) -> dict[int, RewardPayout]:
     entitlements = [f"referral:{one}" for one in reward_ids]
     found = select(*columns).where(Payout.entitlement.in_(entitlements), Payout.state != "cancelled")
     return {row.reward_id: RewardPayout(*row) for row in db.session.execute(found)}
+
+
+@dataclass(frozen=True)
+class WaitingReward:
+    """`shares`: how many other rewards that wait go to the same wallet."""
+
+    id: int
+    reward_id: int
+    nickname: str
+    wallet: str
+    lamports: int
+    state: str
+    problem: str | None
+    whose_fault: str | None
+    next_step: str | None
+    held_reason: str | None
+    since: datetime
+    shares: int
+
+
+@dataclass(frozen=True)
+class WaitingSums:
+    planned: int
+    planned_lamports: int
+    held: int
+
+
+WAITS = Payout.kind == "referral", Payout.state.in_(("planned", "held"))
+SIZE = 25
+
+
+def waiting_rewards(at: Place, size: int = SIZE) -> Page[WaitingReward]:
+    """Payouts of rewards that are in no batch, those that wait longest first."""
+    other = Payout.__table__.alias("other")
+    same = other.c.wallet == Payout.wallet, other.c.kind == "referral", other.c.id != Payout.id
+    shares = select(func.count()).select_from(other).where(*same, other.c.state.in_(("planned", "held")))
+    columns: tuple[Any, ...] = (
+        Payout.id, Payout.reward_id, Payout.nickname, Payout.wallet, Payout.lamports, Payout.state, Payout.problem,
+        Payout.whose_fault, Payout.next_step, Payout.held_reason, Payout.created_at,
+        shares.correlate(Payout).scalar_subquery(),
+    )  # fmt: skip
+    found = select(*columns).where(*WAITS).order_by(Payout.id.desc() if at.backwards else Payout.id).limit(size + 1)
+    if at.key:
+        found = found.where(Payout.id < at.key[0] if at.backwards else Payout.id > at.key[0])
+    return page([WaitingReward(*row) for row in db.session.execute(found)], at, size, lambda row: (row.id,))
+
+
+def waiting_sums() -> WaitingSums:
+    is_planned = Payout.state == "planned"
+    lamports = func.coalesce(func.sum(Payout.lamports).filter(is_planned), 0)
+    counts = func.count().filter(is_planned), lamports, func.count().filter(Payout.state == "held")
+    return WaitingSums(*(int(value) for value in db.session.execute(select(*counts).where(*WAITS)).one()))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Select, select, update
 
@@ -21,6 +22,8 @@ from app.payouts.service.keys import recalled, remember
 from app.payouts.service.locking import hold_batch
 from app.payouts.service.people import person
 
+WHERE: dict[int | str, str] = {"rewards": " of a reward", "everything": ""}
+
 
 @dataclass(frozen=True)
 class Proposed:
@@ -34,17 +37,24 @@ class NothingToPropose(Refusal):
         super().__init__(f"No payout{where} waits to be proposed.", "They are paid, in a batch, or held.")
 
 
-def propose(contest_id: int | None, *, lamports: int, size: int, by: Actor, key: str | None = None) -> Proposed:
-    """Batches of at most `size` payouts of a contest, or of everything planned. `lamports` is what the page showed."""
-    request = {"contest": contest_id, "lamports": lamports}
+def propose(
+    of: int | Literal["rewards", "everything"], *, lamports: int, size: int, by: Actor, key: str | None = None
+) -> Proposed:
+    """Batches of at most `size` payouts: of a contest, of referral rewards, or of everything planned.
+
+    `lamports` is what the page showed.
+    """
+    request = {"of": of, "lamports": lamports}
     if (known := recalled(key, "propose", request, by=by)) is not None:
         return Proposed(**known)
     waiting = select(Payout).where(Payout.state == "planned").order_by(Payout.id)
-    if contest_id is not None:
-        waiting = waiting.where(Payout.contest_id == contest_id)
+    if of == "rewards":
+        waiting = waiting.where(Payout.kind == "referral")
+    elif of != "everything":
+        waiting = waiting.where(Payout.contest_id == of)
     payouts = _taken(waiting)
     if not payouts:
-        raise NothingToPropose("" if contest_id is None else " of this contest")
+        raise NothingToPropose(WHERE.get(of, " of this contest"))
     total = sum(payout.lamports for payout in payouts)
     if total != lamports:
         raise Refusal(
@@ -83,6 +93,8 @@ def _refuse_blocked(payouts: Sequence[Payout]) -> None:
     """What the page shows as standing in the way stands in the way of every door."""
     freezes = open_freezes()
     frozen = freezes[0].reason if freezes else ""
+    if frozen and any(one.contest_id is None for one in payouts):
+        raise Refusal(f"Rewards cannot be proposed: payouts are frozen: {frozen}.", "Explain the difference.")
     for contest_id in sorted({one.contest_id for one in payouts if one.contest_id is not None}):
         decided = decided_contest(contest_id)
         found = blockers(position_of(decided, sums(contest_id), frozen)) if decided else ()
