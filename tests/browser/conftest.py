@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(engine_home: Path, new_database: Callable[[], str]) -> Iterator[Server]:
     app = app_for_tests(on_port(settings_for_tests(engine_home, new_database()), free_port()))
-    with served(app) as server:
+    with served(app, whitelist_undo_s=600) as server:  # as long as a loaded machine takes to draw the next page
         yield server
 
 
