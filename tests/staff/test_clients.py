@@ -123,8 +123,29 @@ def test_its_last_use_is_known_to_the_minute(isolated: Flask, session: Session) 
     assert session.scalar(select(ApiClient.last_used_at).where(ApiClient.name == program.name)) == first
 
 
-@pytest.mark.usefixtures("session")
-def test_they_are_listed_by_name() -> None:
-    for name in ("zeta", "Alpha", "mid"):
+def test_whose_keys_work_are_listed_first_by_name(session: Session) -> None:
+    """Meant to fail by name alone: a thousand revoked ones would hide one that works."""
+    for name in ("zeta", "Alpha", "mid", "Older"):
         add(name)
-    assert [line.name for line in queries.clients()] == ["Alpha", "mid", "zeta"]
+    service.revoke_client("Alpha", reason="Gone", by=SYSTEM)
+    change(session, "mid", expires_at=database_now() - timedelta(seconds=1))
+    assert [line.name for line in queries.clients()] == ["Older", "zeta", "Alpha", "mid"]
+
+
+def test_an_old_key_never_outlives_its_own_end(isolated: Flask, session: Session) -> None:
+    """Meant to fail by the overlap alone: with a new end the old key worked a day too long."""
+    program = api_client(isolated, SCOPE)
+    soon = database_now() + timedelta(minutes=5)
+    change(session, program.name, expires_at=soon)
+    later = database_now() + timedelta(days=90)
+    service.rotate_client(program.name, overlap=timedelta(days=1), expires_at=later, by=SYSTEM)
+    assert session.scalars(select(ApiClient.previous_until)).one() == soon
+    assert told(program)[0] == 422
+
+
+def test_an_expired_key_is_not_woken_by_an_overlap(isolated: Flask, session: Session) -> None:
+    program = api_client(isolated, SCOPE)
+    change(session, program.name, expires_at=database_now() - timedelta(days=1))
+    later = database_now() + timedelta(days=90)
+    service.rotate_client(program.name, overlap=timedelta(days=1), expires_at=later, by=SYSTEM)
+    assert told(program)[0] == 401

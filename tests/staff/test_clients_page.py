@@ -88,6 +88,16 @@ def test_the_old_one_is_ended_earlier(admin: Browser, isolated: Flask, soup: Sou
     assert admin.submit(f"{HERE}/token-sync/end-previous-key").status_code == 409
 
 
+def test_a_third_key_is_refused_while_two_work(admin: Browser, isolated: Flask, soup: Soup, key: str) -> None:
+    """Meant to fail without the refusal: the first one ended at once, a day before the page had said."""
+    newer = new_key(admin, soup)
+    refused = admin.submit(f"{HERE}/token-sync/rotate", {"overlap": "24"})
+    assert (refused.status_code, "has two keys" in soup(refused).words("#clients [role=alert]")) == (409, True)
+    assert [works(isolated, one) for one in (key, newer)] == [True, True]
+    only = new_key(admin, soup, overlap="0")
+    assert [works(isolated, one) for one in (key, newer, only)] == [False, False, True]
+
+
 def test_an_expired_one_gets_a_new_key_with_a_new_end(
     admin: Browser, isolated: Flask, session: Session, soup: Soup, key: str
 ) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.extensions import db
@@ -13,6 +13,7 @@ from app.staff.models import Account, ApiClient
 
 NOW = func.clock_timestamp()
 SIZE = 25
+MOST_KNOWN = 1000
 COLUMNS: tuple[Any, ...] = (
     ApiClient.id, ApiClient.name, ApiClient.scopes, ApiClient.sources, ApiClient.prefix, ApiClient.key_hash,
     ApiClient.last_used_at, ApiClient.expires_at, ApiClient.revoked_at,
@@ -54,10 +55,14 @@ class ListedClient:
 
 
 def clients() -> list[ClientLine]:
-    """All API clients, by name; in a transaction of its own, for a key is looked at before anything else."""
-    by_name = select(*COLUMNS).order_by(func.lower(ApiClient.name)).limit(1000)
+    """API clients, those whose keys work first, then by name; beyond the most that are read only dead ones are missing.
+
+    In a transaction of its own, for a key is looked at before anything else.
+    """
+    is_dead = or_(ApiClient.revoked_at.is_not(None), func.coalesce(ApiClient.expires_at <= NOW, False))
+    wanted = select(*COLUMNS).order_by(is_dead, func.lower(ApiClient.name)).limit(MOST_KNOWN)
     with Session(db.engine, join_transaction_mode="create_savepoint") as asking:
-        return [ClientLine(*row) for row in asking.execute(by_name)]
+        return [ClientLine(*row) for row in asking.execute(wanted)]
 
 
 def clients_page(at: Place) -> Page[ListedClient]:

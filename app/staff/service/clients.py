@@ -63,19 +63,19 @@ def _insert(client: ApiClient) -> None:
 
 
 def rotate_client(name: str, *, overlap: timedelta, expires_at: datetime | None = None, by: Actor) -> str:
-    """A new key; the one it follows works beside it for the overlap. Without another end the old one's stays."""
+    """A new key; the one it follows works beside it for the overlap, never past its own end.
+
+    Without another end the new one has that of the old one.
+    """
     client = _held(name)
     _check_alive(client)
     now = database_now()
     if expires_at is None and client.expires_at is not None and client.expires_at <= now:
         raise Refusal(f"The key of {client.name} expired.", "Say how long the new one lasts.", status=422)
-    prefix, secret = secrets.token_hex(4), new_token()
     if overlap:
-        client.previous_prefix, client.previous_key_hash = client.prefix, client.key_hash
-        client.previous_until, client.previous_used_at = now + overlap, client.last_used_at
-    else:
-        _forget_previous(client)
-    before = _shown(client)
+        _check_has_one_key(client, now)
+    prefix, secret, before = secrets.token_hex(4), new_token(), _shown(client)
+    _keep_previous(client, until=min(now + overlap, client.expires_at or now + overlap), now=now)
     client.prefix, client.key_hash, client.last_used_at = prefix, token_hash(secret), None
     client.expires_at = expires_at or client.expires_at
     after = _shown(client) | {"previous_until": client.previous_until and client.previous_until.isoformat()}
@@ -117,6 +117,21 @@ def _held(name: str) -> ApiClient:
 def _check_alive(client: ApiClient) -> None:
     if client.revoked_at is not None:
         raise Refusal(f"{client.name} was revoked already, on {client.revoked_at:%Y-%m-%d at %H:%M} UTC.")
+
+
+def _check_has_one_key(client: ApiClient, now: datetime) -> None:
+    """A third key would end the first one before the end that somebody was told."""
+    if client.previous_until is not None and client.previous_until > now:
+        what = f"{client.name} has two keys: the older one works until {client.previous_until:%Y-%m-%d at %H:%M} UTC."
+        raise Refusal(what, "End that one first, or make a new key that no old one works beside.")
+
+
+def _keep_previous(client: ApiClient, *, until: datetime, now: datetime) -> None:
+    if until <= now:
+        return _forget_previous(client)
+    client.previous_prefix, client.previous_key_hash = client.prefix, client.key_hash
+    client.previous_until, client.previous_used_at = until, client.last_used_at
+    return None
 
 
 def _forget_previous(client: ApiClient) -> None:
