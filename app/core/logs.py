@@ -22,6 +22,8 @@ SPOKEN = re.compile(
     r"|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"  # user and password in an address
     r"|\$argon2id\$\S+"
     r"|(?<=/welcome/)[A-Za-z0-9_-]{20,}"
+    r"|(?<=/wall/)\d+-[A-Za-z0-9_-]{20,}"  # the link of a screen
+    r"|whsec_[A-Za-z0-9+/=_-]{8,}"  # what signs webhooks
 )
 """Secrets that somebody's text may hold, such as that of an error."""
 ADDRESS = re.compile(

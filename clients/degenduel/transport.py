@@ -80,9 +80,8 @@ class Transport:
             try:
                 answer = self._http.send(request)
             except httpx.TransportError as error:
-                if is_last:
+                if is_last or not self._rest(attempt, None, until):
                     raise NoAnswer(f"{request.method} {request.url}: {error!r}") from error
-                self._rest(attempt, None, until)
                 continue
             if answer.is_success or answer.status_code == httpx.codes.NOT_MODIFIED:
                 return answer

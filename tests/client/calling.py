@@ -34,9 +34,9 @@ class Line(httpx.BaseTransport):
 
 
 def program(
-    app: Flask, *scopes: str, before: Disturb | None = None, after: Disturb | None = None
+    app: Flask, *scopes: str, before: Disturb | None = None, after: Disturb | None = None, patience: Patience = HASTY
 ) -> tuple[DegenDuel, Line]:
     """A client with a real key for the scopes, and the line it calls through."""
     key = api_client(app, *scopes).environ_base["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
     line = Line(app, before, after)
-    return DegenDuel("http://localhost", key, patience=HASTY, transport=line), line
+    return DegenDuel("http://localhost", key, patience=patience, transport=line), line

@@ -1,5 +1,6 @@
 """What the Python client does for its program, call by call."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from app.contests.models import ContestTemplate
 from app.core.clients import SCOPES
 from app.core.extensions import limiter
 from clients.degenduel import CallRefused, DegenDuel, NoAnswer
-from tests.client.calling import program
+from tests.client.calling import HASTY, program
 from tests.contests.api.calls import live_match, terms
 from tests.contests.bundles import address
 from tests.contests.rows import contest_row, token_row
@@ -125,6 +126,18 @@ def test_a_dead_line_is_said(isolated: Flask) -> None:
     with pytest.raises(NoAnswer, match="nobody listens"):
         ops.prices.read("x")
     assert len(line.sent) == 3
+
+
+def test_a_dead_line_is_given_up_when_no_time_is_left(isolated: Flask) -> None:
+    """Meant to fail by not asking whether it rested: all attempts were made at once, without a pause."""
+
+    def refuse(_count: int, _request: httpx.Request) -> None:
+        raise httpx.ConnectError("nobody listens")
+
+    ops, line = program(isolated, *SCOPES, before=refuse, patience=replace(HASTY, longest_wait_s=0))
+    with pytest.raises(NoAnswer, match="nobody listens"):
+        ops.prices.read("x")
+    assert len(line.sent) == 1
 
 
 def test_too_many_calls_are_refused_when_the_wait_is_too_long(isolated: Flask) -> None:

@@ -24,6 +24,8 @@ from tests.conftest import browser_of
         ({"event": f"key dd_0123abcd_{'x' * 43}."}, {"event": "key (hidden)."}),
         ({"detail": "postgresql://duel:hunter2@db/x"}, {"detail": "postgresql://(hidden)@db/x"}),
         ({"event": f"GET /welcome/{'a' * 43}"}, {"event": "GET /welcome/(hidden)"}),
+        ({"event": f"GET /wall/12-{'a-_' * 14}a/parts/x"}, {"event": "GET /wall/(hidden)/parts/x"}),
+        ({"event": f"signs with whsec_{'a+/=' * 11}."}, {"event": "signs with (hidden)."}),
         (
             {"sent": {"password": "x", "rows": [{"api_key": "y"}, "at 10.0.0.1"]}},
             {"sent": {"password": "(hidden)", "rows": [{"api_key": "(hidden)"}, "at (address)"]}},
@@ -65,6 +67,7 @@ def test_what_people_and_programs_send_is_in_no_line(isolated: Flask, capfd: pyt
     browser.submit("/sign-in", {"name": admin.name, "password": given[1]})
     browser.submit("/sign-in/code", {"code": given[2]}, page="/sign-in")
     browser.get(f"/welcome/{given[3]}")
+    browser.get(f"/wall/1-{given[3]}/parts/board")
     program.post("/api/v1/prices", data="{", content_type="application/json")
     cookie = admin.get_cookie("sid")
     admin.get("/staff", headers={"X-Forwarded-For": "198.51.100.7"})

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.audit.queries import timeline
 from app.core.clock import database_now
 from app.core.extensions import db
 from app.staff.models import Account, Passkey
@@ -116,6 +117,31 @@ def test_what_is_not_believed(site: Flask, owner: Browser, device: Authenticator
     """Meant to fail without `require_user_verification`: a stolen device that nobody unlocked was in."""
     add(owner, device)
     assert refused(sign_in(site, replace(device, **wrong))[1], "not recognised")  # type: ignore[arg-type]  # of each kind
+
+
+def test_a_refused_one_is_on_record(site: Flask, owner: Browser, device: Authenticator) -> None:
+    """Meant to fail without `note_refusal`: who tried somebody's passkey left no trace."""
+    add(owner, device)
+    sign_in(site, replace(device, key=Authenticator().key))
+    steps = inside(site, lambda: timeline("account", owner.account_id))
+    assert [(one.action, one.reason) for one in steps][:1] == [("staff:session:refuse", "wrong passkey")]
+
+
+def test_wrong_ones_wait_longer_and_longer(site: Flask, owner: Browser, device: Authenticator) -> None:
+    add(owner, device)
+    wrong = replace(device, key=Authenticator().key)
+    answers = [sign_in(site, wrong)[1] for _ in range(6)]
+    assert [one.status_code for one in answers] == [422] * 5 + [429]
+    assert answers[-1].headers["Retry-After"] == "1"
+
+
+def test_strangers_keep_no_known_browser_out(site: Flask, owner: Browser, device: Authenticator) -> None:
+    add(owner, device)
+    known, _ = sign_in(site, device)
+    [sign_in(site, replace(device, key=Authenticator().key)) for _ in range(6)]
+    known.submit("/sign-out", page="/account")
+    answer = device.sign(options(known, "/sign-in"))
+    assert known.submit("/sign-in/passkey", {"answer": answer}, page="/sign-in").status_code == 303
 
 
 def test_a_device_nobody_knows(site: Flask) -> None:

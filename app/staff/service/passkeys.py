@@ -3,6 +3,8 @@
 A passkey is something one has, unlocked by something one knows or is: signing in with it asks for nothing else.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import func, select
 
 from app.audit import service as audit
@@ -12,12 +14,15 @@ from app.core.errors import Refusal
 from app.core.extensions import db
 from app.staff.models import Account, Passkey, SignIn
 from app.staff.service.ceremonies import PasskeyRefused, challenge_of, checked_new, checked_use, credential_of
-from app.staff.service.challenges import use_up
+from app.staff.service.challenges import ChallengeGone, use_up
+from app.staff.service.guesses import Guesser, forgive, guesser
 from app.staff.service.proving import NoSecondFactor, fresh_proof, has_second_factor
+from app.staff.service.refusing import note_refusal, take_turn
 from app.staff.service.sign_ins import Opened, open_sign_in, prove_anew
 
 MOST = 10
 SIGN_IN = "sign in"
+UNKNOWN = "This passkey is not known here, or was removed."
 
 
 def to_add(sign_in_id: int) -> str:
@@ -57,31 +62,61 @@ def remove_passkey(sign_in_id: int, passkey_id: int) -> None:
     db.session.commit()
 
 
-def sign_in_with_passkey(answer: str, *, agent: str, address: bytes) -> Opened:
-    row = _used(answer, SIGN_IN)
+def sign_in_with_passkey(
+    answer: str, *, known_device: Callable[[str], str | None], agent: str, address: bytes
+) -> Opened:  # fmt: skip
+    """`known_device` says of an account's name which mark this browser has of it. Guesses count as those of codes do."""
+    credential = credential_of(answer)
+    found = db.session.execute(
+        select(Account.id, Account.name).join(Passkey, Passkey.account_id == Account.id)
+        .where(Passkey.credential_id == credential)
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        raise PasskeyRefused(UNKNOWN)
+    who = _guesser(found.id, known_device=known_device(found.name), address=address)
+    take_turn(who, field="answer", guessed="passkeys")
+    row = _used(answer, SIGN_IN, of=found.id)
     account = db.session.get_one(Account, row.account_id)
     if account.disabled_at is not None:
         raise PasskeyRefused(f"The account {account.name} is disabled.")
+    forgive(who)
     return open_sign_in(account.id, agent=agent, address=address)
 
 
 def confirm_with_passkey(sign_in_id: int, answer: str) -> Opened:
     """Proves again who is there, as password and code do."""
     here = db.session.get_one(SignIn, sign_in_id)
-    row = _used(answer, to_confirm(sign_in_id))
-    if row.account_id != here.account_id:
-        raise PasskeyRefused("That is a passkey of somebody else.")
-    opened = prove_anew(here, db.session.get_one(Account, here.account_id))
+    account_id, address = here.account_id, here.address_hash
+    who = _guesser(account_id, known_device=f"sign-in {sign_in_id}", address=address)
+    take_turn(who, field="answer", guessed="passkeys")
+    _used(answer, to_confirm(sign_in_id), of=account_id)
+    forgive(who)
+    opened = prove_anew(here, db.session.get_one(Account, account_id))
     db.session.commit()
     return opened
 
 
-def _used(answer: str, purpose: str) -> Passkey:
-    """The passkey that signed, its count moved on; in the caller's transaction."""
+def _guesser(account_id: int, *, known_device: str | None, address: bytes) -> Guesser:
+    return guesser(f"passkey of {account_id}", known_device=known_device, address=address)
+
+
+def _used(answer: str, purpose: str, *, of: int) -> Passkey:
+    """The passkey that signed, its count moved on; in the caller's transaction. A refusal is kept on the account."""
+    try:
+        return _checked(answer, purpose, of=of)
+    except (PasskeyRefused, ChallengeGone):
+        db.session.rollback()
+        note_refusal(of, "wrong passkey")
+        raise
+
+
+def _checked(answer: str, purpose: str, *, of: int) -> Passkey:
     known = select(Passkey).where(Passkey.credential_id == credential_of(answer)).with_for_update()
     row = db.session.scalars(known.execution_options(populate_existing=True)).one_or_none()
     if row is None:
-        raise PasskeyRefused("This passkey is not known here, or was removed.")
+        raise PasskeyRefused(UNKNOWN)
+    if row.account_id != of:
+        raise PasskeyRefused("That is a passkey of somebody else.")
     challenge = challenge_of(answer, is_new=False)
     use_up(challenge, purpose)
     row.sign_count = checked_use(answer, challenge, public_key=row.public_key, sign_count=row.sign_count)

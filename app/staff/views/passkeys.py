@@ -24,8 +24,11 @@ RATE = "20 per minute; 200 per hour"
 @limits.limit(RATE, sure=True)
 def sign_in_with_passkey() -> Response:
     form = PasskeyForm()
-    agent, address = cookies.agent(), cookies.address()
-    done = attempt(lambda: service.sign_in_with_passkey(form.checked_answer(), agent=agent, address=address))
+    done = attempt(
+        lambda: service.sign_in_with_passkey(
+            form.checked_answer(), known_device=cookies.known_device, agent=cookies.agent(), address=cookies.address()
+        )
+    )
     if isinstance(done, Refusal):
         return signing_in.again(str(done), address=form.next.data)
     return signing_in.go_in(done, safe_next(form.next.data))
