@@ -12,7 +12,7 @@ PRICES = "market:prices:write"
 SCOPES: Mapping[str, str] = {
     PRICES: "push prices",
     "market:prices:read": "read prices and candles",
-    "metrics:read": "read what is measured",
+    "metrics:read": "read what is counted and measured, at `/metrics`",
     "payouts:batch:read": "read batches and payouts",
     "whitelist:answers:read": "ask whether tokens may be traded",
     "whitelist:submissions:write": "submit tokens and read what became of them",

@@ -1,5 +1,6 @@
 """Turns: exactly as many as named in any window, for several processes, with Valkey there, away, and back."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -151,6 +152,17 @@ def test_what_the_answer_says(key: str, kind: str) -> None:
     assert passed([turns], kind + key, 3) == 3
     _since, count = turns.get_moving_window(kind + key, 10, LENGTH_S)
     assert count == 3
+
+
+@pytest.mark.parametrize("kind", ["", SURE])
+def test_the_oldest_turn_is_given_back_first(key: str, kind: str, pass_time: Callable[[str, float], None]) -> None:
+    """What RateLimit says in `t`."""
+    turns = Turns()
+    passed([turns], kind + key, 1)
+    pass_time(kind + key, 40.0)
+    passed([turns], kind + key, 1)
+    since, count = turns.get_moving_window(kind + key, 10, LENGTH_S)
+    assert (count, round(since + LENGTH_S - time.time())) == (2, 20)
 
 
 @pytest.mark.usefixtures("wire")

@@ -1,5 +1,6 @@
 """Every address of the JSON API says what it takes, gives and refuses, and the description made of that is valid."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,8 +14,10 @@ from app.core.access import allow_client, permission_of
 from app.core.api.describing import PREFIX, description
 from app.core.api.operations import operation, operation_of
 from app.core.api.shapes import Answer
+from app.core.clients import SCOPES
 from app.core.limits import limit, rates_of
 from tests.conftest import browser_of
+from tests.house.sources import ROOT
 
 NOT_CALLS = {"api.document"}
 """It serves the description."""
@@ -64,6 +67,14 @@ def test_every_call_is_described_with_its_refusals(app: Flask) -> None:
     for name, call in calls.items():
         wanted = {"401", "429", "500", "503"} | ({"413", "415", "422"} if "requestBody" in call else set())
         assert wanted <= set(call["responses"]), name
+
+
+def test_the_page_names_every_scope() -> None:
+    """Meant to fail when a scope is added to the program alone."""
+    page = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    table = page.partition("| scope | what it is good for |\n|---|---|\n")[2].partition("\n\n")[0]
+    told = dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", table, re.MULTILINE))
+    assert told == dict(SCOPES)
 
 
 def test_a_shape_has_a_name_of_its_own(app: Flask) -> None:

@@ -65,7 +65,7 @@ def remove_passkey(sign_in_id: int, passkey_id: int) -> None:
 def sign_in_with_passkey(
     answer: str, *, known_device: Callable[[str], str | None], agent: str, address: bytes
 ) -> Opened:  # fmt: skip
-    """`known_device` says of an account's name which mark this browser has of it. Guesses count as those of codes do."""
+    """`known_device` says of an account's name which mark this browser has of it. Guesses count as codes do."""
     credential = credential_of(answer)
     found = db.session.execute(
         select(Account.id, Account.name).join(Passkey, Passkey.account_id == Account.id)
