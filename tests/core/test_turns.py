@@ -34,12 +34,17 @@ class Breakable:
             raise RedisError("cut")
         return self._valkey.eval(*words)
 
+    def delete(self, name: str) -> Any:
+        if self.is_cut:
+            raise RedisError("cut")
+        return self._valkey.delete(name)
+
 
 @pytest.fixture
 def wire(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Breakable]:
     """A Valkey that has known all turns for an hour; when cut, it is asked again only when a test says so."""
     monkeypatch.setattr("app.core.turns.SHORTEST_PAUSE_S", 600.0)
-    monkeypatch.setattr("app.core.turns.SETTLES_S", 0.0)
+    monkeypatch.setattr("app.core.turns.doubts.SETTLES_S", 0.0)
     own = app.extensions["valkey"]
     own.set(KNOWS_SINCE, 1)
     app.extensions["valkey"] = wire = Breakable(own)
@@ -125,6 +130,44 @@ def test_a_valkey_that_hung_knows_that_it_missed_something(wire: Breakable, key:
     assert passed([here], key, 8) == 8
     wire.is_cut, here._away_until = False, 0.0
     assert passed([here, elsewhere], key, 10) == 2
+
+
+def test_a_hang_that_one_process_alone_met(wire: Breakable, key: str) -> None:
+    """Meant to fail where the other one trusts Valkey, which knew nothing of these eight: ten more went through."""
+    here, elsewhere = Turns(), Turns()
+    assert passed([elsewhere], uuid4().hex, 1) == 1
+    wire.is_cut = True
+    assert passed([here], key, 8) == 8
+    wire.is_cut = False
+    elsewhere.exchange()  # as each does five times a second
+    assert passed([elsewhere, here], key, 10) == 2
+
+
+def test_who_was_stopped_meanwhile_looks_before_it_trusts_valkey(
+    wire: Breakable, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, elsewhere = Turns(), Turns()
+    assert passed([elsewhere], uuid4().hex, 1) == 1
+    wire.is_cut = True
+    assert passed([here], key, 8) == 8
+    wire.is_cut = False
+    monkeypatch.setattr("app.core.turns.doubts.BELIEVED_S", 0.0)
+    assert passed([elsewhere], key, 10) == 2
+
+
+def test_who_is_away_says_so_until_valkey_is_back(wire: Breakable, key: str) -> None:
+    """Meant to fail by saying it once: after a minute the others trusted Valkey, and turns went past it still."""
+    here = Turns()
+    wire.is_cut = True
+    assert passed([here], key, 1) == 1
+    first = in_database.announced_at()
+    here.exchange()
+    assert (in_database.announced_at() or first) != first
+    wire.is_cut, here._away_until = False, 0.0
+    here.exchange()
+    last = in_database.announced_at()
+    here.exchange()
+    assert (in_database.announced_at(), wire._valkey.exists(KNOWS_SINCE)) == (last, 0)
 
 
 def test_what_the_database_gave_counts_in_valkey_later(wire: Breakable, key: str) -> None:

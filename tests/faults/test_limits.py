@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from app.core import engines
@@ -34,6 +35,7 @@ class Site:
     """`ask` comes from one address, whatever its X-Forwarded-For says."""
 
     url: str
+    inner_url: str
     home: Path
     log: Path
 
@@ -49,6 +51,14 @@ class Site:
             statuses = Counter(crowd.map(lambda number: self.ask(number, **how), range(wanted)))
         assert set(statuses) <= {204, 404, TOO_MANY}, self.log.read_text()[-6000:]
         return wanted - statuses[TOO_MANY]
+
+    def workers(self) -> list[int]:
+        """The web processes; they share a port with the one that started them."""
+        here, found = urlsplit(self.inner_url).port, psutil.net_connections("tcp")
+        listening = next(one.pid for one in found if one.status == "LISTEN" and one.laddr[1:] == (here,) and one.pid)
+        process = psutil.Process(listening)
+        started = process.children() or psutil.Process(process.ppid()).children()
+        return [one.pid for one in started]
 
     def pid(self) -> int:
         return next(one.pid for one in engines.status(self.home) if one.name == "Valkey" and one.pid)
@@ -67,7 +77,7 @@ def site(home: Path, engine_home: Path, new_database: Callable[[], str]) -> Iter
     app = app_for_tests(on_port(settings, free_port()))
     app.extensions["valkey"].set("turns:since", 1)
     with served(app, web_workers=2, trusted_proxies=1) as server, proxy(server.url) as url:
-        yield Site(url, home, server.log)
+        yield Site(url, server.url, home, server.log)
     app.extensions["valkey"].close()
 
 
@@ -101,6 +111,16 @@ def test_exactly_as_many_as_named(site: Site, trouble: Callable[[Site], Abstract
     before = site.passed(20)
     with trouble(site):
         assert (before, site.passed(40), site.passed(5)) == (20, MOST - 20, 0)
+
+
+def test_a_hang_that_one_process_alone_met(site: Site) -> None:
+    """Meant to fail where the other one trusts Valkey, which knows nothing of what the database gave: sixty passed."""
+    with held(site.workers()[0]), hung(site):
+        met = 0
+        for pause_s in (1.1, 2.1, 0.0):  # it asks Valkey again after 1, then 2, then 4 seconds
+            met += site.passed(1)
+            time.sleep(pause_s)
+    assert met + site.passed(80) == MOST
 
 
 def test_sign_in_is_counted_in_the_database_alone(site: Site) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.green import is_green
 from app.core.turns import in_database, in_valkey
+from app.core.turns.doubts import Doubts
 from app.core.turns.memory import Memory
 from app.core.turns.window import Taken, Window
 
@@ -25,8 +26,8 @@ SCHEME = "turns"
 SURE = "sure:"
 """Begins the name of a client whose turns are counted in PostgreSQL alone."""
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 8.0
-TOLD_EVERY_S, SETTLES_S = 0.2, 0.4
-"""How often each process tells the database what Valkey gave there, and how long that surely takes."""
+TOLD_EVERY_S = 0.2
+"""How often each process tells the database what Valkey gave there, and reads who goes without Valkey."""
 
 Answer = TypeVar("Answer")
 
@@ -43,10 +44,10 @@ class Turns(Storage, MovingWindowSupport):
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **_options: float | str | bool) -> None:
         super().__init__(uri, wrap_exceptions)
         self.memory = Memory()
+        self.doubts = Doubts()
         self._teller: Thread | None = None
-        self._away_until = self._settled_at = 0.0
+        self._away_until = 0.0
         self._pause_s = SHORTEST_PAUSE_S
-        self._was_away = False
 
     @property
     def base_exceptions(self) -> tuple[type[Exception], ...]:
@@ -65,17 +66,21 @@ class Turns(Storage, MovingWindowSupport):
         return time.time() - taken.oldest_age_s, taken.count
 
     def _take(self, window: Window) -> Taken:
-        taken = self._with_valkey(lambda valkey: in_valkey.take(valkey, window, knows_all=not self._was_away))
+        self._keep_up()
+        self.doubts.look_if_old()
+        state, is_any = self.doubts.state, self.doubts.is_any
+        taken = self._with_valkey(lambda valkey: in_valkey.take(valkey, window, knows_all=not is_any))
         if taken is None:
             return self._take_without_valkey(window)
-        self._was_away = False
-        if taken.is_sure:
+        self.doubts.clear(state)
+        self.doubts.look_if_old()  # Valkey may have been slow
+        if taken.is_sure and not self.doubts.is_any:
             if taken.is_allowed:
-                self._remember(window)
+                self.memory.note(window)
             return taken
-        # Valkey is new or was away, and may not know of turns that were taken meanwhile.
+        # Valkey is new or was away, for us or for others, and may not know of turns that were taken meanwhile.
         try:
-            taken = self._take_without_valkey(window)
+            taken = self._take_in_database(window)
         except SQLAlchemyError as error:
             log.warning("turns are counted by a Valkey that may not know all", problem=type(error).__name__)
         if taken.is_allowed:
@@ -83,8 +88,13 @@ class Turns(Storage, MovingWindowSupport):
         return taken
 
     def _take_without_valkey(self, window: Window) -> Taken:
-        """By then every process has told the database what Valkey gave there."""
-        time.sleep(max(0.0, self._settled_at - time.monotonic()))
+        self.doubts.announce()
+        taken = self._take_in_database(window)
+        if taken.is_allowed and not self.doubts.is_away:  # Valkey came back meanwhile
+            self._with_valkey(lambda valkey: in_valkey.note(valkey, window))
+        return taken
+
+    def _take_in_database(self, window: Window) -> Taken:
         self.memory.tell()
         return in_database.take(window)
 
@@ -96,31 +106,38 @@ class Turns(Storage, MovingWindowSupport):
             answer = work(current_app.extensions["valkey"])
         except RedisError as error:
             log.warning("turns are counted in the database", problem=type(error).__name__, again_in_s=self._pause_s)
-            now = time.monotonic()
-            if not self._was_away:
-                self._settled_at = now + SETTLES_S
-            self._was_away = True
-            self._away_until = now + self._pause_s
+            self.doubts.raise_one()
+            self._away_until = time.monotonic() + self._pause_s
             self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
             return None
         self._pause_s = SHORTEST_PAUSE_S
         return answer
 
-    def _remember(self, window: Window) -> None:
-        self.memory.note(window)
+    def _keep_up(self) -> None:
         if self._teller is None and is_green():
             app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's own way
-            self._teller = Thread(target=self._tell_on, args=(app,), name="turns", daemon=True)
+            self._teller = Thread(target=self._exchange_on, args=(app,), name="turns", daemon=True)
             self._teller.start()
 
-    def _tell_on(self, app: Flask) -> None:
+    def _exchange_on(self, app: Flask) -> None:
         while True:
             time.sleep(TOLD_EVERY_S)
             try:
                 with app.app_context():
-                    self.memory.tell()
+                    self.exchange()
             except SQLAlchemyError as error:
                 log.info("turns are told later", problem=type(error).__name__)
+
+    def exchange(self) -> None:
+        """Reads who goes without Valkey, tells what Valkey gave here, and says again while we go without it."""
+        self.doubts.look()
+        self.memory.tell()
+        if not self.doubts.is_away:
+            return
+        state = self.doubts.state
+        in_database.announce()
+        if self._with_valkey(in_valkey.forget_since) is not None:
+            self.doubts.clear(state)
 
     def check(self) -> bool:
         return True

@@ -5,7 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import BigInteger, Engine, Identity, Index, LargeBinary, NullPool, create_engine, delete, func, text
+from sqlalchemy import (
+    BigInteger,
+    Engine,
+    Identity,
+    Index,
+    LargeBinary,
+    NullPool,
+    create_engine,
+    delete,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import TURNS_POOL, Base, Instant, connector
@@ -13,6 +25,8 @@ from app.core.green import is_green
 from app.core.turns.window import Passed, Taken, Window
 
 LONGEST_WINDOW = timedelta(days=1)
+WITHOUT_VALKEY = Window("turns without Valkey", 1, 1)
+"""Its turns say when some process gave turns that Valkey does not know of."""
 TAKE = text("SELECT is_allowed, counted, oldest_age_s FROM take_turn(:key, :most, :length_s)")
 NOTE = text(
     "SELECT note_turns(CAST(:keys AS bytea[]), CAST(:ages AS double precision[]), CAST(:lengths AS double precision[]))"
@@ -46,6 +60,17 @@ def note(passed: Sequence[Passed]) -> None:
     }
     with engine().connect() as connection:
         connection.execute(NOTE, told)
+
+
+def announce() -> None:
+    """Says to all processes that this one gives turns without Valkey."""
+    note([Passed(WITHOUT_VALKEY, 0.0)])
+
+
+def announced_at() -> datetime | None:
+    """When some process last said so."""
+    with engine().connect() as connection:
+        return connection.scalar(select(func.max(Turn.at)).where(Turn.key == WITHOUT_VALKEY.digest))
 
 
 def forget() -> int:

@@ -47,6 +47,12 @@ def note(valkey: Valkey, window: Window) -> Taken:
     return _run(valkey, window, True, "always")
 
 
+def forget_since(valkey: Valkey) -> int:
+    """From the next turn on Valkey knows nothing from before."""
+    found: Any = valkey.delete(KNOWS_SINCE)
+    return int(found)
+
+
 def _run(valkey: Valkey, window: Window, knows_all: bool, how: str) -> Taken:
     key = f"turns:{window.digest.hex()}"
     found: Any = valkey.eval(SCRIPT, 2, key, KNOWS_SINCE, window.most, window.length_s, int(knows_all), how)
