@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from app.config import Config, WrongSetting
+from app.config import Config, WrongSetting, read_settings
 from app.core.access import public
 from app.core.keys import address_hash, canonical_address, secret_key
 from tests.clients import Browser
@@ -122,6 +123,18 @@ def test_a_key_is_made_once_by_many(tmp_path: Path) -> None:
 def test_a_given_key_is_used(tmp_path: Path) -> None:
     assert secret_key(Config(instance_path=tmp_path, secret_key="given")) == "given"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_secret_stands_in_the_program() -> None:
+    """Whoever runs it gives them, or they are made and kept in a file of one's own."""
+    assert {item.name: item.default for item in fields(Config) if item.metadata["secret"] and item.default} == {}
+
+
+def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("of the vault\n", encoding="utf-8")
+    assert read_settings({"DUEL_SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == "of the vault"
+    with pytest.raises(WrongSetting, match="cannot be read"):
+        read_settings({"SECRET_KEY_FILE": str(tmp_path / "gone")})
 
 
 def test_an_instance_folder_that_cannot_be_used_is_said_in_words(tmp_path: Path) -> None:

@@ -7,6 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from flask import Flask
+
+from app.core.limits import rates_of
+from app.referrals.rules.clicks import PER_ADDRESS
+from app.whitelist.service.submitting import A_SUBMITTER_AN_HOUR
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TABLE = list(csv.DictReader((ROOT / "docs/asvs.csv").read_text(encoding="utf-8").splitlines()))
@@ -79,6 +84,28 @@ def test_what_must_be_written_down_is(heading: str) -> None:
     page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
     section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     assert len(section) >= SHORTEST_SECTION
+
+
+RATES = {
+    "prices.push": "Market data 600 a minute for each client",
+    "contests.request_evaluation": "evaluations 10 a minute for each account",
+    "staff.check_sign_in": "sign-in 20 a minute and 200 an hour for each address",
+    "payouts.approve": "commands about money 60 a minute for each account",
+}
+
+
+def test_the_limits_that_are_written_down_are_those_that_hold(app: Flask) -> None:
+    """Meant to fail when a limit changes on the page alone, or in the program alone."""
+    page = " ".join((ROOT / "docs/security.md").read_text(encoding="utf-8").split())
+    told = {endpoint: re.findall(r"(\d+) an? (minute|hour)", words) for endpoint, words in RATES.items()}
+    held = {
+        endpoint: re.findall(r"(\d+) per (minute|hour)", rates_of(app.view_functions[endpoint]) or "")
+        for endpoint in RATES
+    }
+    assert [words for words in RATES.values() if words.lower() not in page.lower()] == []
+    assert told == held
+    assert f"submissions {A_SUBMITTER_AN_HOUR} an hour for each submitter" in page
+    assert (f"clicks {PER_ADDRESS[0]} in 15 minutes for each address" in page, PER_ADDRESS[1]) == (True, 15 * 60)
 
 
 @pytest.mark.parametrize("proof", ["tests/nowhere.py::test_x", "tests/house/test_asvs.py::test_gone", "app/config.py"])

@@ -40,6 +40,13 @@ def test_passwords_are_kept_as_argon2id(session: Session) -> None:
     assert session.get_one(Account, made).password_hash.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 
+def test_an_account_keeps_nothing_that_hints_at_its_password(session: Session) -> None:
+    """Meant to fail when a hint, a question or its answer gets a column."""
+    assert {column.key for column in Account.__table__.columns} == {
+        "id", "name", "display_name", "role", "password_hash", "session_epoch", "version", "created_at", "disabled_at",
+    }  # fmt: skip
+
+
 def test_another_role_ends_sign_ins_and_shows_both(session: Session) -> None:
     boss, ann = account(session, "admin"), account(session, "support")
     token = service.open_sign_in(ann.id, agent="", address=b"").token

@@ -1,13 +1,16 @@
 """Cookies that nobody gave out: whatever they hold, nobody is signed in by them and nothing breaks."""
 
 import string
+import time
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from itsdangerous import TimestampSigner
 
 from app.staff.views import cookies
+from app.staff.views.cookies import STEP_LASTS_S
 from tests.clients import Browser, staff_browser
 from tests.conftest import browser_of
 from tests.fuzzing import OVER_HTTP, QUICK
@@ -49,6 +52,22 @@ def test_a_cookie_for_one_purpose_is_none_for_another(app: Flask, made: str) -> 
     other = "step" if made == "_devices" else "device"
     with app.test_request_context(headers={"Cookie": f"{other}={token}"}):
         assert (cookies.step(), cookies.known_device("ann")) == (None, None)
+
+
+@pytest.mark.parametrize(("age_s", "is_taken"), [(0, True), (STEP_LASTS_S - 2, True), (STEP_LASTS_S + 2, False)])
+def test_a_given_password_is_old_after_five_minutes(app: Flask, age_s: int, is_taken: bool) -> None:
+    """Meant to fail without `max_age`: who found the cookie a year later needed a code alone."""
+
+    class Earlier(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(time.time()) - age_s
+
+    with app.app_context():
+        steps = cookies._steps()
+        steps.signer = Earlier
+        given = steps.dumps([1, "ann", 1, "/"])
+    with app.test_request_context(headers={"Cookie": f"step={given}"}):
+        assert (cookies.step() is not None) is is_taken
 
 
 @given(st.binary(max_size=64))

@@ -1,5 +1,6 @@
 """Passkeys: added by who has just proved who they are, sign in and confirm, and are believed for nothing else."""
 
+import json
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import replace
@@ -83,6 +84,13 @@ def test_it_confirms_and_so_lets_decide_about_money(site: Flask, owner: Browser,
     done = owner.submit("/confirm/passkey", {"answer": answer, "next": FACTOR}, page="/confirm")
     assert (done.status_code, done.location) == (303, FACTOR)
     assert parsed(owner.get(FACTOR)).select("#add-passkey")
+
+
+def test_only_keys_of_approved_kinds_are_asked_for(owner: Browser) -> None:
+    """Ed25519, ES256 and RS256; none of SHA-1 or of a curve nobody agreed on."""
+    asked = json.loads(options(owner, FACTOR))
+    assert {one["alg"] for one in asked["pubKeyCredParams"]} == {-8, -7, -257}
+    assert len(asked["challenge"]) > 22  # 128 bits and more
 
 
 def test_an_answer_counts_once(site: Flask, owner: Browser, device: Authenticator) -> None:

@@ -32,6 +32,7 @@ def test_the_right_password_opens_one(session: Session) -> None:
 
 def test_only_a_hash_of_the_token_is_kept(session: Session) -> None:
     token = service.open_sign_in(account(session).id, agent="x", address=b"x").token
+    assert len(token) == 43  # 256 bits
     kept = session.execute(text("SELECT s::text FROM sessions s")).scalar_one()
     assert token not in kept
     assert token.encode().hex() not in kept
@@ -49,6 +50,17 @@ def test_a_wrong_password_is_on_record(session: Session) -> None:
     with pytest.raises(SignInRefused):
         sign_in(ann.name, "wrong")
     assert [entry.action for entry in timeline("account", ann.id)] == ["staff:session:refuse"]
+
+
+def test_every_way_in_is_on_record(session: Session) -> None:
+    ann = account(session, can_sign_in=True)
+    live_one = live(sign_in(ann.name).token)
+    service.confirm(live_one.session_id, PASSWORD)
+    with pytest.raises(SignInRefused):
+        service.confirm(live_one.session_id, "wrong")
+    service.end_all_sign_ins(ann.id, by=actor_of(ann))
+    steps = [entry.action.removeprefix("staff:session:") for entry in timeline("account", ann.id)]
+    assert steps == ["end_all", "refuse", "confirm", "open"]
 
 
 def test_a_disabled_account_is_told_so_only_with_the_password(session: Session) -> None:
