@@ -53,7 +53,7 @@ nightly: setup .venv/nightly/.made
 # Programs of others that look for holes, in an environment of their own: they pin what we pin differently.
 .venv/nightly/.made:
 	@$(PYTHON) -m venv .venv/nightly
-	@.venv/nightly/bin/pip --disable-pip-version-check --quiet install sqlmap==1.10.10 wapiti3
+	@.venv/nightly/bin/pip --disable-pip-version-check --quiet install sqlmap==1.10.10 wapiti3==3.2.3
 	@touch $@
 
 seed: .venv/.packages

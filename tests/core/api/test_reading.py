@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.clients import SCOPES
 from app.core.extensions import limiter
 from tests.clients import Browser, api_client
-from tests.contests.rows import contest_row
+from tests.contests.rows import contest_row, token_row
 
 CONTESTS = "/api/v1/contests"
 
@@ -47,6 +47,24 @@ def test_every_page_once_there_and_back(program: Browser, five: list[str]) -> No
 @pytest.mark.usefixtures("five")
 def test_a_filter_leaves_out(program: Browser) -> None:
     assert program.get(f"{CONTESTS}?state=void").get_json()["contests"] == []
+
+
+LISTS = (
+    CONTESTS, f"{CONTESTS}/{{code}}/standings", f"{CONTESTS}/templates", "/api/v1/payouts/batches", "/api/v1/prices",
+    "/api/v1/prices/{mint}/candles",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", LISTS)
+@pytest.mark.parametrize("cursor", ["0", "9" * 19, "9" * 20, "9" * 200, "_".join(["9" * 18] * 2), "9_" * 2 + "9"])
+def test_a_cursor_of_any_length_is_read_or_refused(
+    program: Browser, session: Session, address: str, cursor: str
+) -> None:
+    """Meant to fail by a number that the database cannot hold: that is no answer the description knows."""
+    contest, mint = contest_row(session), token_row(session, "WIF").mint
+    session.commit()
+    answer = program.get(address.format(code=contest.code, mint=mint) + f"?after={cursor}")
+    assert answer.status_code in {200, 422}, answer.text
 
 
 def test_what_did_not_change_is_not_sent_again(program: Browser, five: list[str], session: Session) -> None:
