@@ -14,6 +14,7 @@ from app.staff.models import ApiClient
 from tests.clients import Browser, forget_recent
 from tests.conftest import browser_of
 from tests.pages import Soup
+from tests.staff.proving import let_proof_age
 
 HERE = "/settings/clients"
 MADE = {"name": "token-sync", "scopes": ["market:prices:write", "market:prices:read"], "sources": "orca, raydium"}
@@ -126,6 +127,19 @@ def test_each_step_is_audited(admin: Browser, session: Session, soup: Soup, key:
     kept = select(AuditEntry.action, AuditEntry.actor_id).where(AuditEntry.object_type == "client")
     steps = [(f"staff:client:{verb}", str(admin.account_id)) for verb in ("add", "rotate", "end_previous", "revoke")]
     assert [tuple(row) for row in session.execute(kept.order_by(AuditEntry.seq))] == steps
+
+
+@pytest.mark.parametrize("verb", ["", "/token-sync/rotate", "/token-sync/end-previous-key", "/token-sync/revoke"])
+def test_who_has_not_just_proved_it_is_asked_first(
+    admin: Browser, isolated: Flask, session: Session, soup: Soup, key: str, verb: str
+) -> None:
+    """Meant to fail without `@proved`: a browser left alone made keys that last."""
+    newer = new_key(admin, soup)
+    let_proof_age(admin.account_id)
+    answer = admin.submit(HERE + verb, MADE | {"name": "other", "overlap": "0", "reason": "Mine now"})
+    assert (answer.status_code, answer.location) == (303, "/confirm?next=/settings/clients")
+    assert [works(isolated, one) for one in (key, newer)] == [True, True]
+    assert session.scalars(select(ApiClient.name)).all() == ["token-sync"]
 
 
 def test_nobody_else_sees_or_makes_one(support: Browser, wall: Browser) -> None:

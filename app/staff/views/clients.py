@@ -1,4 +1,4 @@
-"""API clients, for admins: made, given a new key, revoked. A key is shown once."""
+"""API clients, for admins who have just proved who they are: made, given a new key, revoked. A key is shown once."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from app.core.paging import place
 from app.staff import queries, service
 from app.staff.forms.clients import ClientForm, RevokeForm, RotateForm
 from app.staff.rules import OVERLAPS
+from app.staff.views.confirming import proved
 
 bp = Blueprint("clients", __name__, url_prefix="/settings/clients")
 HERE = "/settings/clients"
@@ -28,6 +29,7 @@ def index() -> Response:
 
 @bp.post("")
 @allow("staff:client:add")
+@proved(HERE)
 def add() -> Response:
     form = ClientForm()
     if not form.validate():
@@ -45,6 +47,7 @@ def add() -> Response:
 
 @bp.post("/<name>/rotate")
 @allow("staff:client:rotate")
+@proved(HERE)
 def rotate(name: str) -> Response:
     form = RotateForm()
     if not form.validate():
@@ -60,6 +63,7 @@ def rotate(name: str) -> Response:
 
 @bp.post("/<name>/end-previous-key")
 @allow("staff:client:rotate")
+@proved(HERE)
 def end_previous_key(name: str) -> Response:
     service.end_previous_key(name, by=actor())
     return see_other(HERE, told=f"The old key of {name} works no more.")
@@ -67,6 +71,7 @@ def end_previous_key(name: str) -> Response:
 
 @bp.post("/<name>/revoke")
 @allow("staff:client:revoke")
+@proved(HERE)
 def revoke(name: str) -> Response:
     form = RevokeForm()
     if not form.validate():

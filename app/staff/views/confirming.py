@@ -1,4 +1,8 @@
-"""Confirming that it is still the same person, before money moves or a second factor changes."""
+"""Confirming that it is still the same person, before money moves, or a second factor or an API key changes."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from flask import Response, current_app, make_response, render_template, request, url_for
 from flask_login import current_user
@@ -13,6 +17,8 @@ from app.staff.rules import home_of, safe_next
 from app.staff.service import SignInRefused
 from app.staff.views import asking, bp, cookies
 from app.staff.views.signing_in import codes_left, refused
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @bp.get("/confirm")
@@ -39,6 +45,19 @@ def check_confirm() -> Response:
 def to_confirm(address: str) -> Response:
     """Sends to the page that asks, and back to `address` from there."""
     return htmx.see_other(url_for("staff.confirm", next=address), told="First confirm that it is you.")
+
+
+def proved(address: str) -> Callable[[View], View]:
+    """Who has not proved for five minutes who they are confirms it first, and is led to `address`. Under `@allow`."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def answered(**path: Any) -> Any:
+            return view(**path) if current_user.is_proved else to_confirm(address)
+
+        return cast(View, answered)
+
+    return mark
 
 
 def again(problem: str, *, address: str | None = None) -> Response:
