@@ -38,6 +38,7 @@ FORMATS = {
     "app/contests/service/checking.py": "SENTENCES",
     "app/contests/service/handing_in.py": "DECIDED",
     "app/contests/verify.py": "a text in the line above",
+    "app/contests/views/errands.py": "what its callers say",
     "app/payouts/rules/reconciling.py": "a text in the line above",
 }
 """Formats there have other names than constants, and are constants all the same."""

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from itsdangerous import TimestampSigner
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from app.staff.views import cookies
 from app.staff.views.cookies import STEP_LASTS_S
@@ -62,10 +62,8 @@ def test_a_given_password_is_old_after_five_minutes(app: Flask, age_s: int, is_t
         def get_timestamp(self) -> int:
             return int(time.time()) - age_s
 
-    with app.app_context():
-        steps = cookies._steps()
-        steps.signer = Earlier
-        given = steps.dumps([1, "ann", 1, "/"])
+    steps = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="password given", signer=Earlier)
+    given = steps.dumps([1, "ann", 1, "/"])
     with app.test_request_context(headers={"Cookie": f"step={given}"}):
         assert (cookies.step() is not None) is is_taken
 
