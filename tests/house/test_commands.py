@@ -36,6 +36,7 @@ UNRECORDED = {
     ("whitelist", "claim_check"): "a lease on a submission; what the check finds is recorded",
     ("whitelist", "claim_look"): "a lease on a token; what the look finds is recorded",
     ("whitelist", "enrol_tokens"): "which tokens are looked at next; it decides nothing",
+    ("whitelist", "hurry"): "the same, before a contest starts or is settled",
     ("payouts", "claim"): "a lease on a batch; it decides nothing",
     ("payouts", "note_sent"): "the step of the attempt is written by the database, its end is recorded",
     ("payouts", "ask_about"): "when a batch is looked at next, because of an outsider's hint",
