@@ -14,6 +14,7 @@ from app.core.paging import Page, Place, page
 from app.payouts.queries.rewards import RewardPayout, reward_payouts
 from app.referrals.models import Period, Person, Referral, Reward, RiskSignal
 from app.referrals.rules.explaining import RewardFacts, as_read, explain
+from app.referrals.rules.life import OPEN_REWARDS
 from app.referrals.rules.risk import SIGNALS
 
 SIZE = 50
@@ -97,9 +98,13 @@ def _rewards() -> Select[Any]:
 def _rows(found: Select[Any]) -> list[RewardRow]:
     rows = db.session.execute(found.execution_options(populate_existing=True)).all()
     payouts = reward_payouts([row.Reward.id for row in rows if row.Reward.payout_id is not None])
-    flagged = [row.Reward.referral_id for row in rows if row.risk and row.Reward.state in {"pending", "held"}]
-    waiting = _open_signals(flagged)
-    return [_row(row, payouts.get(row.Reward.id), waiting.get(row.Reward.referral_id, ())) for row in rows]
+    flagged = {row.Reward.id: row.Reward.referral_id for row in rows if row.risk and _waits_for_its_friend(row.Reward)}
+    waiting = _open_signals(list(flagged.values()))
+    return [_row(row, payouts.get(row.Reward.id), waiting.get(flagged.get(row.Reward.id, 0), ())) for row in rows]
+
+
+def _waits_for_its_friend(reward: Reward) -> bool:
+    return reward.state in OPEN_REWARDS and reward.milestone is None
 
 
 def _open_signals(referral_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -51,6 +51,15 @@ def add_to_standings(person_id: int, changed: Places) -> None:
             _stand(period_id, person_id, amounts)
 
 
+def make_previews_stale(person_id: int) -> None:
+    """Whether the person has a place changed, where they count in a period that is not closed."""
+    counts = select(Standing.period_id).where(Standing.person_id == person_id, Standing.counted > 0)
+    wanted = select(Period).where(Period.id.in_(counts), Period.state != "closed").order_by(Period.id).with_for_update()
+    for period in db.session.scalars(wanted.execution_options(populate_existing=True)):
+        period.version += 1
+    db.session.flush()
+
+
 def _stand(period_id: int, person_id: int, amounts: dict[str, int]) -> None:
     """A closed period takes no new rows, so the row that is there is tried first."""
     sums = {name: getattr(Standing, name) + amount for name, amount in amounts.items()}
