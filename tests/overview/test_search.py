@@ -3,11 +3,16 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from app.contests.models import Player
+from app.core.finding import wanted
+from app.overview.queries.search import matches
+from app.referrals.models import Person
 from tests.clients import Browser
 from tests.contests.bundles import ANN, SOL, tie_for_first
 from tests.contests.evaluating import imported
 from tests.pages import Soup
 from tests.payouts.desk import to_approve
+from tests.people.referring import referrer
 from tests.whitelist.desk import reviewed
 
 
@@ -56,6 +61,29 @@ def test_a_submission_is_found_by_its_mint(session: Session, support: Browser) -
 def test_a_submitter_who_never_played_is_a_person(session: Session, support: Browser) -> None:
     reviewed(submitter=ANN)
     assert where(support, ANN) == f"/people/{ANN}"
+
+
+def referred(session: Session, nickname: str, code: str) -> Person:
+    """Somebody who plays and has a code."""
+    one, _ = referrer(session, nickname, code)
+    session.add(Player(wallet=one.wallet, nickname=nickname))
+    session.flush()
+    return one
+
+
+def test_a_code_that_is_named_whole_decides_between_people(session: Session, support: Browser) -> None:
+    one = referred(session, "lynx1-and-more", "LYNX1")
+    referred(session, "lynx1-too", "OTHER")
+    session.commit()
+    assert where(support, "lynx1") == f"/people/{one.wallet}"
+
+
+def test_who_was_found_in_two_ways_stands_where_they_were_found_first(session: Session) -> None:
+    one = referred(session, "lynx", "LYNX-B")
+    referrer(session, "otter", "LYNX-A")
+    session.commit()
+    found = [(match.kind, match.name, match.is_exact) for match in matches(wanted("lyn"))]
+    assert found == [("person", one.nickname, False), ("code", "LYNX-A", False)]
 
 
 def test_several_are_a_short_list_by_kind(noise: None, support: Browser, soup: Soup) -> None:
