@@ -98,17 +98,18 @@ def _rewards() -> Select[Any]:
 def _rows(found: Select[Any]) -> list[RewardRow]:
     rows = db.session.execute(found.execution_options(populate_existing=True)).all()
     payouts = reward_payouts([row.Reward.id for row in rows if row.Reward.payout_id is not None])
-    flagged = {row.Reward.id: row.Reward.referral_id for row in rows if row.risk and _waits_for_its_friend(row.Reward)}
-    waiting = _open_signals(list(flagged.values()))
-    return [_row(row, payouts.get(row.Reward.id), waiting.get(flagged.get(row.Reward.id, 0), ())) for row in rows]
+    flagged = _flagged([row.Reward for row in rows if row.risk])
+    waiting = _open_signals(flagged.values())
+    return [_row(row, payouts.get(row.Reward.id), waiting.get(flagged.get(row.Reward.id), ())) for row in rows]
 
 
-def _waits_for_its_friend(reward: Reward) -> bool:
-    return reward.state in OPEN_REWARDS and reward.milestone is None
+def _flagged(rewards: Sequence[Reward]) -> dict[int, int | None]:
+    """Referral of each reward that waits for its signals; a milestone waits for other friends instead."""
+    return {one.id: one.referral_id for one in rewards if one.state in OPEN_REWARDS and one.milestone is None}
 
 
-def _open_signals(referral_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
+def _open_signals(referral_ids: Collection[int | None]) -> dict[int | None, tuple[str, ...]]:
+    found: dict[int | None, tuple[str, ...]] = {}
     if referral_ids:
         wanted = select(RiskSignal.referral_id, RiskSignal.kind).where(
             RiskSignal.referral_id.in_(referral_ids), RiskSignal.resolution.is_(None)
