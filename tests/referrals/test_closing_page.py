@@ -35,9 +35,7 @@ def test_the_preview_shows_places_and_money(over: Period, support: Browser, soup
     assert not page.select("#close form")
 
 
-def test_a_crowd_that_shares_a_place_is_summed_up(
-    over: Period, support: Browser, session: Session, soup: Soup
-) -> None:
+def test_a_crowd_that_shares_a_place_is_summed_up(over: Period, support: Browser, session: Session, soup: Soup) -> None:
     for number in range(60):
         tied = person(session, f"tied{number}")
         session.add(Standing(period_id=over.id, person_id=tied.id, counted=1, qualified=1))

@@ -155,9 +155,12 @@ def test_everybody_who_ties_at_the_last_prized_place_shares_it(session: Session)
     period = running_period()
     code = referrer()
     session.execute(insert(Person), [{"wallet": address(), "nickname": "tied"} for _ in range(700)])
-    session.execute(db.text("""
+    session.execute(
+        db.text("""
         INSERT INTO referrer_standings (period_id, person_id, counted, qualified)
-        SELECT :period, id, CASE WHEN nickname = 'tied' THEN 1 ELSE 9 END, 9 FROM people"""), {"period": period.id})
+        SELECT :period, id, CASE WHEN nickname = 'tied' THEN 1 ELSE 9 END, 9 FROM people"""),
+        {"period": period.id},
+    )
     lines = close_preview(period.id).lines
     assert (len(lines), lines[0].person_id, lines[0].lamports) == (701, code.person_id, 10**9)
     assert {line.lamports for line in lines[1:]} == {(600_000_000 + 400_000_000 + 7 * 200_000_000) // 700}

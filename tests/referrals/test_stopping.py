@@ -55,7 +55,7 @@ def states(signup: SignedUp) -> dict[str, str]:
 
 
 def listed(by: Actor | None = None) -> Proposed:
-    proposed = propose(None, lamports=160, size=19, by=by or colleague("ann"))
+    proposed = propose("rewards", lamports=160, size=19, by=by or colleague("ann"))
     work()
     return proposed
 
@@ -118,7 +118,7 @@ def test_of_a_rejected_referral_only_the_milestone_comes_back(done: SignedUp) ->
 
 
 def test_a_ban_between_two_looks_of_the_worker_stops_nothing_that_is_listed(done: SignedUp, code: Code) -> None:
-    propose(None, lamports=160, size=19, by=colleague("ann"))
+    propose("rewards", lamports=160, size=19, by=colleague("ann"))
     banned(code)
     assert set(states(done).values()) == {"approved"}
     work()
