@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -78,10 +79,11 @@ class Spool:
 
 
 def _give(file: BinaryIO, take: Callable[[Sequence[bytes]], None]) -> int:
-    lines = [line.rstrip(b"\n") for line in file if line.strip()]
-    for first in range(0, len(lines), AT_ONCE):
-        take(lines[first : first + AT_ONCE])
-    return len(lines)
+    lines, count = (line.rstrip(b"\n") for line in file if line.strip()), 0
+    while some := list(islice(lines, AT_ONCE)):
+        take(some)
+        count += len(some)
+    return count
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

@@ -64,7 +64,11 @@ class Windows:
         """
         own = [self.wait_here_s(rules) for rules in asked]
         free = [rules for rules, wait in zip(asked, own, strict=True) if not wait]
-        shared = iter(self._shared(free))
+        found = self._shared(free)
+        for rules, wait in zip(free, found, strict=True):
+            if wait:
+                self._take_back(rules)
+        shared = iter(found)
         return [wait or next(shared) for wait in own]
 
     def _shared(self, asked: Sequence[Sequence[Rule]]) -> list[int]:
@@ -95,6 +99,13 @@ class Windows:
             for window, _ in windows:
                 window.append(now)
         return math.ceil(wait)
+
+    def _take_back(self, rules: Sequence[Rule]) -> None:
+        """What was counted here of somebody whom all processes together refused."""
+        for rule in rules:
+            window = self._window(rule.key)
+            if window:
+                window.pop()
 
     def _window(self, key: str) -> deque[float]:
         if key not in self._own and len(self._own) >= LARGEST_CROWD:

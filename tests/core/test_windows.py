@@ -36,6 +36,15 @@ def test_who_is_refused_by_one_rule_is_counted_by_none() -> None:
     assert windows.waits_s([[THREE]] * 3) == [0, 0, 0]
 
 
+def test_who_all_processes_refuse_is_counted_by_none_of_them() -> None:
+    here, there = Windows(valkey()), Windows(valkey())
+    other = Rule("test:other", 1, 60)
+    there.waits_s([[THREE], [other]])
+    assert here.waits_s([[THREE, other]] * 5) != [0] * 5
+    assert here.wait_here_s([THREE]) == 0
+    assert here.waits_s([[THREE]] * 2) == [0, 0]
+
+
 def test_without_valkey_each_process_counts_alone() -> None:
     windows = Windows(Redis(port=1))
     assert [wait > 0 for wait in windows.waits_s([[THREE]] * 4)] == [False] * 3 + [True]

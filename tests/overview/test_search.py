@@ -1,13 +1,22 @@
 """The search of the header: what may be typed, and where it leads."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy.orm import Session
 
+from app.contests.models import Player
+from app.core.extensions import db
+from app.core.finding import wanted
+from app.overview.queries.search import matches
+from app.referrals.models import Person
+from app.referrals.queries.finding import codes_found, people_found
 from tests.clients import Browser
 from tests.contests.bundles import ANN, SOL, tie_for_first
 from tests.contests.evaluating import imported
 from tests.pages import Soup
 from tests.payouts.desk import to_approve
+from tests.people.referring import referrer
 from tests.whitelist.desk import reviewed
 
 
@@ -58,6 +67,29 @@ def test_a_submitter_who_never_played_is_a_person(session: Session, support: Bro
     assert where(support, ANN) == f"/people/{ANN}"
 
 
+def referred(session: Session, nickname: str, code: str) -> Person:
+    """Somebody who plays and has a code."""
+    one, _ = referrer(session, nickname, code)
+    session.add(Player(wallet=one.wallet, nickname=nickname))
+    session.flush()
+    return one
+
+
+def test_a_code_that_is_named_whole_decides_between_people(session: Session, support: Browser) -> None:
+    one = referred(session, "lynx1-and-more", "LYNX1")
+    referred(session, "lynx1-too", "OTHER")
+    session.commit()
+    assert where(support, "lynx1") == f"/people/{one.wallet}"
+
+
+def test_who_was_found_in_two_ways_stands_where_they_were_found_first(session: Session) -> None:
+    one = referred(session, "lynx", "LYNX-B")
+    referrer(session, "otter", "LYNX-A")
+    session.commit()
+    found = [(match.kind, match.name, match.is_exact) for match in matches(wanted("lyn"))]
+    assert found == [("person", one.nickname, False), ("code", "LYNX-A", False)]
+
+
 def test_several_are_a_short_list_by_kind(noise: None, support: Browser, soup: Soup) -> None:
     page = soup(support.get("/search?q=player"))
     assert page.texts("#found h2") == ["People"]
@@ -83,3 +115,15 @@ def test_the_box_is_on_every_desk_page(support: Browser, soup: Soup) -> None:
 def test_who_has_no_desk_has_no_search(wall: Browser, soup: Soup) -> None:
     assert wall.get("/search?q=market").status_code == 403
     assert not soup(wall.get("/account")).select("form.find")
+
+
+@pytest.mark.parametrize(("find", "text", "index"), [
+    (people_found, ANN[:12], "ix_people_wallet_begins"), (people_found, ANN[:12], "ix_people_wallet_ends"),
+    (people_found, f"{ANN[:4]}…{ANN[-4:]}", "ix_people_wallet_begins"),
+    (people_found, "Ann", "ix_people_nickname_begins"), (codes_found, "ann-", "ix_referral_codes_code_begins"),
+])  # fmt: skip
+def test_people_and_codes_are_looked_up_by_an_index(session: Session, find: Any, text: str, index: str) -> None:
+    session.execute(db.text("SET LOCAL enable_seqscan = off"))
+    asked = find(wanted(text)).compile(session.connection(), compile_kwargs={"literal_binds": True})
+    plan = session.connection().exec_driver_sql(f"EXPLAIN {asked}".replace("%", "%%")).scalars().all()
+    assert any(index in line for line in plan), "\n".join(plan)

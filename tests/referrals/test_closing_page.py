@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.referrals.models import Period, Programme
+from app.referrals.models import Period, Programme, Standing
 from tests.clients import Browser
 from tests.pages import Soup, parsed
 from tests.payouts.desk import audited
@@ -35,6 +35,15 @@ def test_the_preview_shows_places_and_money(over: Period, support: Browser, soup
     assert not page.select("#close form")
 
 
+def test_a_crowd_that_shares_a_place_is_summed_up(over: Period, support: Browser, session: Session, soup: Soup) -> None:
+    for number in range(60):
+        tied = person(session, f"tied{number}")
+        session.add(Standing(period_id=over.id, person_id=tied.id, counted=1, qualified=1))
+    session.commit()
+    rows = soup(support.get(f"/referrals/periods/{over.id}")).texts("#close tbody tr")
+    assert (len(rows), rows[-1].split()) == (26, ["4", "38", "more", "1", "0", "flagged", "0.886666654"])
+
+
 def test_closing_freezes_and_earns(over: Period, admin: Browser, session: Session, soup: Soup) -> None:
     page = soup(admin.get(f"/referrals/periods/{over.id}"))
     version = page.attr("#close input[name=close-version]", "value")
@@ -51,7 +60,9 @@ def test_closing_freezes_and_earns(over: Period, admin: Browser, session: Sessio
 def test_another_version_is_another_preview(over: Period, admin: Browser) -> None:
     answer = admin.submit(f"/referrals/periods/{over.id}/close", {"close-version": str(over.version + 1)})
     assert answer.status_code == 409
-    assert "changed since you looked" in parsed(answer).words("main .stack > [role=alert]")
+    page = parsed(answer)
+    assert "changed since you looked" in page.words("main .stack > [role=alert]")
+    assert page.attr("#leaderboard", "hx-get") == f"/referrals/periods/{over.id}"
     assert admin.submit(f"/referrals/periods/{over.id}/close").status_code == 422
 
 

@@ -29,6 +29,7 @@ BECAUSE = (
         ({"state": "rejected", "rejected_reason": "The cap of the period is reached."},
          "but not paid: The cap of the period is reached."),
         ({"state": "pending", "held_until": None}, "about to be looked at."),
+        ({"milestone": 5}, "held until 27 Feb 2026 10:02 UTC, and while fewer than 5 friends count."),
     ],
 )  # fmt: skip
 def test_a_reward_says_why_it_is_and_where_it_stands(changes: dict[str, object], then: str) -> None:

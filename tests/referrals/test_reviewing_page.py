@@ -58,6 +58,33 @@ def test_what_came_meanwhile_stays_open(owner: Person, admin: Browser, session: 
     assert "open" in page_of(admin, owner).words("#evidence")
 
 
+def test_a_decision_says_how_many_it_touches(session: Session, admin: Browser) -> None:
+    one, link = referrer(session, "otter")
+    standing(session, one, 0, flagged=27)
+    for number in range(27):
+        signal(session, referral(session, link, f"friend{number}"), "same_device")
+    session.commit()
+    page = page_of(admin, one)
+    assert "This resolves 27 open signals: all of this kind" in page.words("#decision")
+    assert "The first 25 are shown. Of this kind 27 are open." in page.words("#evidence")
+    data = {"clear-upto": page.attr("input[name=clear-upto]", "value"), "clear-words": "One household."}
+    admin.submit(f"/referrals/risk/{one.id}/clear?kind=same_device", data)
+    assert session.query(RiskSignal).filter_by(resolution="cleared").count() == 27
+
+
+def test_what_is_open_is_on_screen_before_what_was_resolved_later(session: Session, admin: Browser) -> None:
+    one, link = referrer(session, "otter")
+    signal(session, referral(session, link, "lynx"), "same_device")
+    for number in range(26):
+        later = signal(session, referral(session, link, f"friend{number}"), "same_device")
+        later.resolution, later.resolved_by, later.resolved_note = "trusted", "System", "Trusted."
+        later.resolved_at = today()
+    session.commit()
+    page = page_of(admin, one)
+    assert "lynx" in page.texts("#evidence li")[0]
+    assert "This resolves 1 open signal:" in page.words("#decision")
+
+
 def test_rejecting_rejects_referral_and_reward(owner: Person, admin: Browser, session: Session) -> None:
     assert send(admin, owner, "reject", words="One person with two wallets.")[0] == 303
     assert sorted(row.state for row in session.query(Referral)) == ["pending", "rejected"]

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from app.core.extensions import db, valkey
+from app.core.spool import Spool
 from app.referrals.intake.receiver import receiver
 from app.referrals.intake.replaying import Replayer
 from app.referrals.jobs.keeping import replay_clicks
@@ -81,3 +82,12 @@ def test_limits_hold_on_the_disk_too(away: Flask) -> None:
     browser = browser_of(away)
     assert [follow(browser).status_code for _ in range(12)] == [302] * 10 + [429] * 2
     assert spool_of(away).read_bytes().count(b"over_limit") == 2
+
+
+def test_a_long_file_is_handed_over_in_parts_and_in_order(tmp_path: Path) -> None:
+    spool, taken = Spool(tmp_path / "lines"), list[list[bytes]]()
+    written = [b"%d" % number for number in range(2_500)]
+    spool.keep([*written[:7], b"", *written[7:]])
+    assert spool.hand_over(lambda lines: taken.append(list(lines))) == 2_500
+    assert [len(part) for part in taken] == [1000, 1000, 500]
+    assert [line for part in taken for line in part] == written

@@ -1,7 +1,7 @@
 """Everything that one line of text may mean, asked of all desks in one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Integer, literal, select, union_all
 
@@ -41,7 +41,16 @@ def matches(wanted: Wanted) -> Sequence[Match]:
     order = (whole.c.part, whole.c.is_exact.desc(), whole.c.name, whole.c.key)
     rows = db.session.execute(select(whole).order_by(*order).limit(MOST * len(PARTS)))
     found = [Match(row.kind, row.key, row.name, row.detail, row.about, row.is_exact) for row in rows]
-    return list({one.about: one for one in reversed(found)}.values())[::-1]
+    return _once_each(found)
+
+
+def _once_each(found: Sequence[Match]) -> Sequence[Match]:
+    """Each thing as it was first found, and exact when any way to it was."""
+    kept: dict[str, Match] = {}
+    for one in found:
+        first = kept.setdefault(one.about, one)
+        kept[one.about] = replace(first, is_exact=first.is_exact or one.is_exact)
+    return list(kept.values())
 
 
 def only_match(found: Sequence[Match]) -> Match | None:

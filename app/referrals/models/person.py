@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import Base, Instant
+from app.core.database import Base, Instant, beginnings
 from app.referrals.rules.attribution import ATTRIBUTIONS
 from app.referrals.rules.life import quoted
 
@@ -37,7 +37,9 @@ class Person(Base):
         CheckConstraint("(attribution IS NULL) = (signed_up_at IS NULL)", name="signup_is_whole"),
         CheckConstraint("num_nulls(banned_at, banned_by, ban_reason) IN (0, 3)", name="ban_is_whole"),
         CheckConstraint("num_nulls(trusted_until, trusted_by, trust_reason) IN (0, 3)", name="trust_is_whole"),
-        Index("ix_people_nickname", text("lower(nickname)")),
+        Index("ix_people_wallet_begins", "wallet", postgresql_ops={"wallet": "text_pattern_ops"}),
+        beginnings("ix_people_wallet_ends", "reverse(wallet)"),
+        beginnings("ix_people_nickname_begins", "lower(nickname)"),
         Index("ix_people_identities", "identities", postgresql_using="gin"),
         Index("ix_people_funded_by", "funded_by", postgresql_where=text("funded_by IS NOT NULL")),
         Index("ix_people_banned", "id", postgresql_where=text("banned_at IS NOT NULL")),

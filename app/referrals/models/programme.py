@@ -46,6 +46,7 @@ class Code(Base):
         UniqueConstraint("code"),
         CheckConstraint("code ~ '^[A-Z0-9][A-Z0-9_-]{2,31}$'", name="code_fits"),
         CheckConstraint("campaign ~ '^[a-z0-9][a-z0-9_-]{0,31}$'", name="campaign_fits"),
+        Index("ix_referral_codes_code_begins", "code", postgresql_ops={"code": "text_pattern_ops"}),
         Index("ix_referral_codes_person_id", "person_id"),
         Index("ix_referral_codes_campaign", "campaign"),
     )

@@ -1,8 +1,9 @@
 """What closing a period would freeze and pay."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.core.clock import database_now
 from app.core.extensions import db
@@ -10,9 +11,6 @@ from app.referrals.models import Period, Person, QualifyingContest, Referral, St
 from app.referrals.queries.periods import terms
 from app.referrals.rules.closing import CloseFacts
 from app.referrals.rules.periods import prizes, ranks
-
-MOST = 500
-"""So many referrers at most share the prized places."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +42,12 @@ def close_preview(period_id: int) -> ClosePreview:
     """Of a period that is there. A banned referrer has no place."""
     period = db.session.get_one(Period, period_id, populate_existing=True)
     promised = terms(period.programme_id)
+    mine = Standing.period_id == period_id, Standing.counted > 0, Person.banned_at.is_(None)
     found = (
         select(Standing.person_id, Person.wallet, Person.nickname, Standing.counted, Standing.flagged)
         .join(Person, Person.id == Standing.person_id)
-        .where(Standing.period_id == period_id, Standing.counted > 0, Person.banned_at.is_(None))
+        .where(*mine, Standing.counted >= _least_paid(mine, len(promised.places)))
         .order_by(Standing.counted.desc(), Standing.qualified.desc(), Standing.person_id)
-        .limit(MOST)
     )
     rows = {row.person_id: row for row in db.session.execute(found)}
     ranked = ranks((row.person_id, row.counted) for row in rows.values())
@@ -61,6 +59,13 @@ def close_preview(period_id: int) -> ClosePreview:
     )
     flagged = sum(line.flagged > 0 for line in lines)
     return ClosePreview(period_id, period.version, lines, CloseFacts(period.state, flagged, _waiting()))
+
+
+def _least_paid(mine: Sequence[ColumnElement[bool]], places: int) -> ColumnElement[int]:
+    """What the last prized place counts: everybody who counts as much shares it. Anything, where not all are taken."""
+    best = select(Standing.counted).join(Person, Person.id == Standing.person_id).where(*mine)
+    last = best.order_by(Standing.counted.desc()).offset(max(places - 1, 0)).limit(1).correlate(None)
+    return func.coalesce(last.scalar_subquery(), 0)
 
 
 def _waiting() -> int:

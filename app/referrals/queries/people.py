@@ -1,17 +1,14 @@
-"""A person as referrals know them: facts, codes, who they brought, and why something did not count."""
+"""A person as referrals know them: facts, codes, and how they came."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from app.core.extensions import db
-from app.core.paging import Page, Place, page
 from app.referrals.models import Code, Person, Referral
-
-SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -91,31 +88,15 @@ def codes_of(person_id: int, *, most: int = 50) -> list[CodeFacts]:
     return [CodeFacts(*row) for row in db.session.execute(found.order_by(Code.id.desc()).limit(most))]
 
 
-def referrals_by(person_id: int, at: Place) -> Page[ReferralRow]:
-    """Whom they brought, newest first."""
-    found = _referrals().where(Referral.referrer_id == person_id)
-    if at.key:
-        found = found.where(Referral.id > at.key[0] if at.backwards else Referral.id < at.key[0])
-    order = Referral.id if at.backwards else Referral.id.desc()
-    rows = [ReferralRow(*row) for row in db.session.execute(found.order_by(order).limit(SIZE + 1))]
-    return page(rows, at, SIZE, lambda row: (row.id,))
-
-
 def referral_of(person_id: int) -> tuple[ReferralRow, PersonFacts] | None:
     """How they came, with their referrer; None when they came by nobody."""
-    row = db.session.execute(_referrals(Referral.referrer_id).where(Referral.referred_id == person_id)).one_or_none()
-    if row is None:
-        return None
-    referrer = _one(Person.id == row[-1])
-    return None if referrer is None else (ReferralRow(*row[:-1]), referrer)
-
-
-def _referrals(*more: Any) -> Select[Any]:
     friend = aliased(Person)
     columns: tuple[Any, ...] = (
         Referral.id, friend.wallet, friend.nickname, Code.code, Referral.source, Referral.campaign, Referral.state,
         Referral.clicked_at, Referral.signed_up_at, Referral.expires_at, Referral.qualified_at, Referral.contest_id,
-        Referral.risk, Referral.rejected_reason, Referral.programme_id, *more,
+        Referral.risk, Referral.rejected_reason, Referral.programme_id, Referral.referrer_id,
     )  # fmt: skip
-    found = select(*columns).join(friend, friend.id == Referral.referred_id)
-    return found.join(Code, Code.id == Referral.code_id)
+    found = select(*columns).join(friend, friend.id == Referral.referred_id).join(Code, Code.id == Referral.code_id)
+    row = db.session.execute(found.where(Referral.referred_id == person_id)).one_or_none()
+    referrer = None if row is None else _one(Person.id == row[-1])
+    return None if row is None or referrer is None else (ReferralRow(*row[:-1]), referrer)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.core.extensions import db
 from app.core.paging import Page, Place, microseconds, moment, page
@@ -58,8 +58,9 @@ def last_closed_period() -> PeriodFacts | None:
 
 
 def period_at(at: datetime) -> int | None:
-    """Id of the period that holds the moment."""
-    return db.session.scalars(select(Period.id).where(Period.starts_at <= at, Period.ends_at > at)).one_or_none()
+    """Id of the period that holds the moment: the open one does until the next is opened, a little after its end."""
+    holds = Period.starts_at <= at, or_(Period.ends_at > at, Period.state == "open")
+    return db.session.scalars(select(Period.id).where(*holds)).one_or_none()
 
 
 def period_list(at: Place) -> Page[PeriodFacts]:

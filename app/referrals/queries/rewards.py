@@ -14,6 +14,7 @@ from app.core.paging import Page, Place, page
 from app.payouts.queries.rewards import RewardPayout, reward_payouts
 from app.referrals.models import Period, Person, Referral, Reward, RiskSignal
 from app.referrals.rules.explaining import RewardFacts, as_read, explain
+from app.referrals.rules.life import OPEN_REWARDS
 from app.referrals.rules.risk import SIGNALS
 
 SIZE = 50
@@ -97,13 +98,18 @@ def _rewards() -> Select[Any]:
 def _rows(found: Select[Any]) -> list[RewardRow]:
     rows = db.session.execute(found.execution_options(populate_existing=True)).all()
     payouts = reward_payouts([row.Reward.id for row in rows if row.Reward.payout_id is not None])
-    flagged = [row.Reward.referral_id for row in rows if row.risk and row.Reward.state in {"pending", "held"}]
-    waiting = _open_signals(flagged)
-    return [_row(row, payouts.get(row.Reward.id), waiting.get(row.Reward.referral_id, ())) for row in rows]
+    flagged = _flagged([row.Reward for row in rows if row.risk])
+    waiting = _open_signals(flagged.values())
+    return [_row(row, payouts.get(row.Reward.id), waiting.get(flagged.get(row.Reward.id), ())) for row in rows]
 
 
-def _open_signals(referral_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
+def _flagged(rewards: Sequence[Reward]) -> dict[int, int | None]:
+    """Referral of each reward that waits for its signals; a milestone waits for other friends instead."""
+    return {one.id: one.referral_id for one in rewards if one.state in OPEN_REWARDS and one.milestone is None}
+
+
+def _open_signals(referral_ids: Collection[int | None]) -> dict[int | None, tuple[str, ...]]:
+    found: dict[int | None, tuple[str, ...]] = {}
     if referral_ids:
         wanted = select(RiskSignal.referral_id, RiskSignal.kind).where(
             RiskSignal.referral_id.in_(referral_ids), RiskSignal.resolution.is_(None)

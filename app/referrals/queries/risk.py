@@ -81,7 +81,7 @@ def risk_groups(at: Place) -> Page[RiskGroup]:
 def signals_against(
     person_id: int, *, kind: str | None = None, open_only: bool = True, most: int = 200
 ) -> list[SignalFacts]:
-    """Newest first."""
+    """What is open first, and the newest of it."""
     friend = aliased(Person)
     found = (
         select(
@@ -92,7 +92,7 @@ def signals_against(
         .join(Referral, Referral.id == RiskSignal.referral_id)
         .join(friend, friend.id == Referral.referred_id)
         .where(RiskSignal.person_id == person_id)
-        .order_by(RiskSignal.id.desc())
+        .order_by(RiskSignal.resolution.is_not(None), RiskSignal.id.desc())
         .limit(most)
     )  # fmt: skip
     if kind is not None:
@@ -100,6 +100,12 @@ def signals_against(
     if open_only:
         found = found.where(RiskSignal.resolution.is_(None))
     return [SignalFacts(*row) for row in db.session.execute(found)]
+
+
+def open_signals(person_id: int, kind: str, *, upto: int) -> int:
+    """How many a decision about this kind resolves that was made while `upto` was the newest on screen."""
+    of_kind = RiskSignal.person_id == person_id, RiskSignal.kind == kind, RiskSignal.id <= upto
+    return db.session.execute(select(func.count()).where(*of_kind, RiskSignal.resolution.is_(None))).scalar_one()
 
 
 def held_lamports(person_id: int) -> int:

@@ -83,18 +83,6 @@ def leaderboard(period_id: int, at: Place, *, size: int = SIZE) -> Page[Standing
     return page(rows, at, size, lambda row: (row.counted, row.qualified, row.person_id))
 
 
-def standings_of(person_id: int, *, most: int = 24) -> list[tuple[int, StandingRow]]:
-    """A referrer's last periods, newest first, each with its period's id."""
-    found = (
-        select(Standing.period_id, *COLUMNS)
-        .join(Person, Person.id == Standing.person_id)
-        .where(Standing.person_id == person_id)
-        .order_by(Standing.period_id.desc())
-        .limit(most)
-    )
-    return [(row[0], StandingRow(*row[1:])) for row in db.session.execute(found)]
-
-
 def funnels(period_id: int, *, most: int = 200) -> list[Funnel]:
     """Most clicks first."""
     columns = [getattr(SourceTally, name) for name in Funnel.__dataclass_fields__]

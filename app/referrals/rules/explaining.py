@@ -73,7 +73,8 @@ def _then(facts: RewardFacts) -> str:
 def _waiting(facts: RewardFacts) -> str:
     if facts.why_waiting:
         return f"held until somebody has looked at {_list(facts.why_waiting)}"
-    return f"held until {_when(facts.held_until)}" if facts.held_until else "about to be looked at"
+    friends = f", and while fewer than {facts.milestone} friends count" if facts.milestone else ""
+    return f"held until {_when(facts.held_until)}{friends}" if facts.held_until else "about to be looked at"
 
 
 def _when(moment: datetime | None) -> str:

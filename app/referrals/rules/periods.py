@@ -1,5 +1,6 @@
 """Weeks from Monday 00:00 UTC, and months; and the places in them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -58,9 +59,9 @@ def ranks(counts: Iterable[tuple[int, int]]) -> list[Ranked]:
 
 def prizes(ranked: Sequence[Ranked], places: Sequence[int]) -> list[Prize]:
     """Each place's lamports. A tied group shares what its places are worth; an uneven rest is not paid."""
-    found = []
+    found, sharing = [], Counter(one.rank for one in ranked)
     for one in ranked:
-        group = sum(other.rank == one.rank for other in ranked)
+        group = sharing[one.rank]
         lamports = sum(places[one.rank - 1 : one.rank - 1 + group]) // group
         if lamports:
             found.append(Prize(one.person_id, one.rank, lamports))

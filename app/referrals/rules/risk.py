@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-FLAGGED, REVIEWED = 1, 3
-"""From one on a referral does not count and its money waits; from three on it is to be rejected unless cleared."""
 RESOLUTIONS = ("cleared", "rejected", "trusted")
 
 
@@ -66,18 +64,9 @@ class Seen:
     facts: Mapping[str, object]
 
 
-def score(kinds: Iterable[str]) -> int:
-    return sum(SIGNALS[kind].weight for kind in kinds)
-
-
 def rejecting(kinds: Iterable[str]) -> str | None:
     """The first kind that rejects by itself."""
     return next((kind for kind in SIGNALS if kind in set(kinds) and SIGNALS[kind].rejects), None)
-
-
-def verdict(risk: int) -> str:
-    """clear, flagged, or review."""
-    return "clear" if risk < FLAGGED else "flagged" if risk < REVIEWED else "review"
 
 
 def is_crowd(today: int, days_before: Iterable[int]) -> bool:

@@ -47,7 +47,7 @@ WITH told AS (
 )
 SELECT j.id, j.verdict, j.source, j.campaign, j.person_id, j.is_bare, p.id AS period_id, k.id IS NOT NULL AS is_new
 FROM judged j LEFT JOIN kept k ON k.id = j.id
-LEFT JOIN referral_periods p ON j.at >= p.starts_at AND j.at < p.ends_at AND p.state <> 'closed'
+LEFT JOIN referral_periods p ON j.at >= p.starts_at AND (j.at < p.ends_at OR p.state = 'open') AND p.state <> 'closed'
 """
 TALLY = """
 INSERT INTO source_tallies AS old (period_id, source, campaign, clicks, repeats, invalid)

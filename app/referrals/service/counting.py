@@ -1,4 +1,7 @@
-"""Keeping standings and tallies, in the transaction of what changes them: tallies first, in the order of their keys."""
+"""Keeping standings and tallies, in the transaction of what changes them: tallies first, in the order of their keys.
+
+Periods are held FOR NO KEY UPDATE: who has just inserted a reward of one holds its key, and so may another.
+"""
 
 from collections import defaultdict
 
@@ -40,7 +43,7 @@ def add_to_standings(person_id: int, changed: Places) -> None:
     """A closed period keeps its ranks; every other change of a count makes a preview of its close out of date."""
     for period_id, added in _by_period(changed):
         amounts = added
-        wanted = select(Period).where(Period.id == period_id).with_for_update()
+        wanted = select(Period).where(Period.id == period_id).with_for_update(key_share=True)
         period = db.session.scalars(wanted.execution_options(populate_existing=True)).one()
         if period.state == "closed":
             amounts = {name: amount for name, amount in added.items() if name not in FROZEN}
@@ -49,6 +52,16 @@ def add_to_standings(person_id: int, changed: Places) -> None:
             db.session.flush()
         if amounts:
             _stand(period_id, person_id, amounts)
+
+
+def make_previews_stale(person_id: int) -> None:
+    """Whether the person has a place changed, where they count in a period that is not closed."""
+    counts = select(Standing.period_id).where(Standing.person_id == person_id, Standing.counted > 0)
+    wanted = select(Period).where(Period.id.in_(counts), Period.state != "closed").order_by(Period.id)
+    held = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+    for period in db.session.scalars(held):
+        period.version += 1
+    db.session.flush()
 
 
 def _stand(period_id: int, person_id: int, amounts: dict[str, int]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit.rules import SYSTEM
@@ -22,6 +22,9 @@ from app.referrals.service.seeing import seen_in
 
 LATER = timedelta(days=1)
 """When a referral is looked at again whose contest is not decided at the end of its window."""
+
+ONE_QUALIFIES_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:referrer, 16))")
+"""Of one referrer: two at once would not count each other, and pass a milestone or the cap unseen."""
 
 
 def due_referral(now: datetime) -> Referral | None:
@@ -120,6 +123,7 @@ def _follow(referral: Referral, people: Pair, now: datetime) -> str:
 
 
 def _qualify(referral: Referral, contest_id: int, period_id: int, now: datetime) -> None:
+    db.session.execute(ONE_QUALIFIES_AT_A_TIME, {"referrer": f"referrer {referral.referrer_id}"})
     referral.state, referral.qualified_at = "qualified", now
     referral.contest_id, referral.period_id = contest_id, period_id
     referral.next_look_at = now + timedelta(days=LEFT_AFTER_DAYS)

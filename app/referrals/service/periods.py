@@ -20,8 +20,9 @@ from app.referrals.service.earning import earn_place
 
 RANK = text("""
 UPDATE referrer_standings s SET previous_rank = s.rank, rank = r.place
-FROM (SELECT person_id, CASE WHEN counted > 0 THEN rank() OVER (ORDER BY counted DESC) END AS place
-      FROM referrer_standings WHERE period_id = :period) r
+FROM (SELECT t.person_id, CASE WHEN t.counted > 0 AND p.banned_at IS NULL
+        THEN rank() OVER (ORDER BY p.banned_at IS NOT NULL, t.counted DESC) END AS place
+      FROM referrer_standings t JOIN people p ON p.id = t.person_id WHERE t.period_id = :period) r
 WHERE s.period_id = :period AND s.person_id = r.person_id
   AND (s.rank IS DISTINCT FROM r.place OR s.previous_rank IS DISTINCT FROM s.rank)
 """)

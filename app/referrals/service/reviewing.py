@@ -11,11 +11,11 @@ from app.core.clock import database_now
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.referrals.models import Person, Referral, Reward, RiskSignal
-from app.referrals.rules.life import OPEN_REFERRALS, OPEN_REWARDS
+from app.referrals.rules.life import OPEN_REFERRALS
 from app.referrals.rules.risk import SIGNALS
-from app.referrals.service.counting import recount, weighed
+from app.referrals.service.counting import make_previews_stale, recount, weighed
 from app.referrals.service.earning import wake_rewards
-from app.referrals.service.rejecting import reject, reject_reward
+from app.referrals.service.rejecting import reject, stop_rewards
 
 
 class NothingOpen(Refusal):
@@ -72,9 +72,8 @@ def ban_person(person_id: int, *, wallet: str, reason: str, by: Actor) -> int:
     wanted = select(Referral).where(Referral.referrer_id == person_id, Referral.state.in_(OPEN_REFERRALS))
     held = wanted.order_by(Referral.id).with_for_update().execution_options(populate_existing=True)
     fallen = sum(_reject(referral, reason, now, by) for referral in db.session.scalars(held).all())
-    own = select(Reward).where(Reward.person_id == person_id, Reward.state.in_(OPEN_REWARDS)).order_by(Reward.id)
-    for reward in db.session.scalars(own.with_for_update().execution_options(populate_existing=True)).all():
-        reject_reward(reward, reason=reason, now=now, by=by)
+    stop_rewards(Reward.person_id == person_id, reason=reason, now=now, by=by)
+    make_previews_stale(person_id)
     open_ones = select(RiskSignal).where(RiskSignal.person_id == person_id, RiskSignal.resolution.is_(None))
     _resolve(db.session.scalars(open_ones.with_for_update()).all(), "rejected", reason, now, by)
     record(
@@ -92,6 +91,7 @@ def lift_ban(person_id: int, *, reason: str, by: Actor) -> None:
     if person.banned_at is None:
         raise Refusal(f"{person.nickname} is not banned.", "Look at the page as it is now.")
     person.banned_at = person.banned_by = person.ban_reason = None
+    make_previews_stale(person_id)
     record("referrals:person:lift_ban", object_type="person", object_id=person.wallet, by=by, reason=reason)
     db.session.commit()
 

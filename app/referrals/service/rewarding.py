@@ -9,7 +9,7 @@ from app.audit.rules import SYSTEM
 from app.audit.service import record
 from app.core.clock import database_now
 from app.core.extensions import db
-from app.payouts.queries.rewards import payout_state_of, reward_payouts
+from app.payouts.queries.rewards import RewardPayout, payout_state_of, reward_payouts
 from app.payouts.service.planning import entitle_reward
 from app.referrals.models import Person, Referral, Reward
 from app.referrals.service.counting import recount, weighed
@@ -36,7 +36,7 @@ def due_reward(now: datetime) -> Reward | None:
 def approve(reward: Reward) -> str:
     """What became of it, in a word: approved, rejected, or waits. Commits."""
     now = database_now()
-    person = db.session.get_one(Person, reward.person_id)
+    person = db.session.get_one(Person, reward.person_id, populate_existing=True)
     done = _decide(reward, person, now)
     reward.attempts, reward.last_error = 0, None
     if done != "waits":
@@ -50,11 +50,11 @@ def approve(reward: Reward) -> str:
 
 def _decide(reward: Reward, person: Person, now: datetime) -> str:
     referral = _referral(reward)
-    referrer_banned = referral is not None and _is_banned(referral.referrer_id)
-    if person.banned_at is not None or referrer_banned:
-        reject_reward(reward, reason=BANNED, now=now)
+    why_not = _why_not(reward, referral)
+    if why_not is not None:
+        reject_reward(reward, reason=why_not, now=now)
         return "rejected"
-    if referral is not None and referral.risk > 0:
+    if referral is not None and referral.risk > 0 and reward.milestone is None:
         reward.next_try_at = None
         return "waits"
     if reward.milestone is not None and _friends_that_count(reward.person_id) < reward.milestone:
@@ -68,8 +68,20 @@ def _decide(reward: Reward, person: Person, now: datetime) -> str:
     return "approved"
 
 
+def _why_not(reward: Reward, referral: Referral | None) -> str | None:
+    """Why it must not be paid; None when it may. A milestone is the sum of many friends, and outlives one of them."""
+    people = [reward.person_id] if referral is None else [reward.person_id, referral.referrer_id]
+    banned = select(Person.id).where(Person.id.in_(people), Person.banned_at.is_not(None)).limit(1)
+    if db.session.scalars(banned).one_or_none() is not None:
+        return BANNED
+    return referral.rejected_reason if referral is not None and reward.milestone is None else None
+
+
 def follow_payouts() -> list[int]:
-    """Rewards whose payouts moved, moved too; their ids. A paid bonus makes its referral rewarded."""
+    """Rewards whose payouts moved, moved too; their ids. A paid bonus makes its referral rewarded.
+
+    What comes back from its batch and must not be paid any more is rejected.
+    """
     now_at = payout_state_of(Reward.id)
     moved = or_(
         and_(Reward.state == "approved", now_at.in_(("in_batch", "paid"))),
@@ -84,18 +96,25 @@ def follow_payouts() -> list[int]:
     rewards = db.session.scalars(held).all()
     payouts = reward_payouts([one.id for one in rewards])
     for one in rewards:
-        payout = payouts[one.id]
-        before, after = one.state, payout.state if payout.state in {"in_batch", "paid"} else "approved"
-        one.payout_id, one.paid_at, one.state = payout.id, payout.paid_at, after
-        db.session.flush()
-        if after == "paid":
-            _reward_referral(one)
-        record(
-            "referrals:reward:move", object_type="reward", object_id=one.id, by=SYSTEM, before={"state": before},
-            after={"state": after, "batch": payout.batch_id},
-        )  # fmt: skip
+        _follow(one, payouts[one.id])
     db.session.commit()
     return [one.id for one in rewards]
+
+
+def _follow(reward: Reward, payout: RewardPayout) -> None:
+    before = reward.state
+    reward.state = payout.state if payout.state in {"in_batch", "paid"} else "approved"
+    reward.payout_id, reward.paid_at = payout.id, payout.paid_at
+    db.session.flush()
+    why_not = _why_not(reward, _referral(reward)) if reward.state == "approved" else None
+    if why_not is not None:
+        reject_reward(reward, reason=why_not, now=database_now())
+    if reward.state == "paid":
+        _reward_referral(reward)
+    record(
+        "referrals:reward:move", object_type="reward", object_id=reward.id, by=SYSTEM, before={"state": before},
+        after={"state": reward.state, "batch": payout.batch_id}, reason=why_not,
+    )  # fmt: skip
 
 
 def _reward_referral(reward: Reward) -> None:
@@ -117,10 +136,6 @@ def _referral(reward: Reward) -> Referral | None:
         return None
     wanted = select(Referral).where(Referral.id == reward.referral_id).execution_options(populate_existing=True)
     return db.session.scalars(wanted).one()
-
-
-def _is_banned(person_id: int) -> bool:
-    return db.session.get_one(Person, person_id).banned_at is not None
 
 
 def _friends_that_count(person_id: int) -> int:

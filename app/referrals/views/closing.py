@@ -7,6 +7,7 @@ from flask import abort, url_for
 from app.core import live
 from app.core.access import actor, allow
 from app.core.attempts import attempt
+from app.core.deadlines import patient
 from app.core.errors import Refusal
 from app.core.formats import count, sol
 from app.core.htmx import see_other
@@ -20,6 +21,7 @@ UNPROCESSABLE = 422
 
 @bp.post("/referrals/periods/<int:period_id>/close")
 @allow("referrals:period:close")
+@patient(30)
 def close(period_id: int) -> Any:
     one, form = found(period_id), Closing(prefix="close-")
     if not form.validate_on_submit():

@@ -50,7 +50,7 @@ def review_page(
     kind = request.args.get("kind", "")
     wanted = kind if kind in SIGNALS else None
     signals = asked.signals_against(one.id, kind=wanted, open_only=False, most=SIGNALS_SHOWN)
-    open_ids = [signal.id for signal in signals if signal.resolution is None]
+    upto = max((signal.id for signal in signals if signal.resolution is None), default=0)
     return render_page(
         "referrals/review.html",
         "referrals/_review.html",
@@ -59,8 +59,10 @@ def review_page(
         kind=wanted,
         known=referral_person(one.wallet),
         signals=signals,
-        upto=max(open_ids, default=None),
-        forms=_forms(form, max(open_ids, default=0)),
+        most=SIGNALS_SHOWN,
+        upto=upto,
+        touched=asked.open_signals(one.id, wanted, upto=upto) if wanted and upto else 0,
+        forms=_forms(form, upto),
         refusal=refusal,
         is_kept=form is not None,
         signs=SIGNALS,
@@ -71,9 +73,11 @@ def review_page(
 
 
 def _forms(sent: Worded | None, upto: int) -> dict[str, Worded]:
-    """Each form empty, except for the one that was sent."""
+    """Each form empty, except for the one that was sent; what is decided on is what this page shows."""
     shapes = {"clear": Group, "reject": Group, "ban": Ban, "lift": Worded, "trust": Trust}
     forms = {name: shape(prefix=f"{name}-", formdata=None) for name, shape in shapes.items()}
+    if sent is not None:
+        forms[str(sent.words.id).partition("-")[0]] = sent
     for form in (forms["clear"], forms["reject"]):
         form.upto.data = upto
-    return forms if sent is None else forms | {str(sent.words.id).partition("-")[0]: sent}
+    return forms
