@@ -1,13 +1,16 @@
 """Promises are measured of what really happened: requests, feeds, evaluations, checks, payments."""
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.alerts.jobs.measuring import measure
+from app.alerts.jobs.measuring import DESK, measure
 from app.alerts.jobs.watch import Watch
 from app.alerts.queries.budgets import hours, shares
 from app.alerts.rules.targets import TARGETS, Share, budget_left_ppm, burn, promises
 from app.core import traffic
-from app.core.extensions import settings
+from app.core.clock import database_now
+from app.core.extensions import db, settings
+from app.domains import gathered
 from tests.clients import Browser
 from tests.payouts.people import touched
 from tests.whitelist.desk import reviewed
@@ -48,6 +51,20 @@ def test_the_market_that_nobody_runs_is_down(session: Session) -> None:
     measure()
     uptime = shares([60])["market.uptime"][60]
     assert (uptime.good, uptime.total > 0) == (0, True)
+
+
+def test_every_page_that_people_wait_for_is_counted(app: Flask) -> None:
+    for_programs = {"api", "attribution", "client", "contest_system", "payout_batches", "prices", "whitelist"}
+    without_pages = {"assets", "health", "patterns", "security", "theme"}
+    assert set(DESK) == set(app.blueprints) - for_programs - without_pages
+
+
+def test_every_target_is_measured(app: Flask) -> None:
+    with app.app_context():
+        now = database_now()
+        told = {one.target for measure in gathered("MEASURES") for one in measure(now, now)}
+        db.session.rollback()
+    assert told | {"market.latency"} == TARGETS.keys()
 
 
 def test_promises_are_settings() -> None:

@@ -18,8 +18,8 @@ log = structlog.get_logger(__name__)
 FIRST_LOOK = timedelta(minutes=1)
 LONGEST_LOOK = timedelta(hours=1)
 DESK = (
-    "alerts", "audit", "contests", "market", "overview", "payouts", "people", "services", "staff",
-    "tokens", "webhooks",
+    "alerts", "audit", "clients", "contests", "market", "overview", "payouts", "people", "referrals", "screens",
+    "staff", "tokens", "webhooks",
 )  # fmt: skip
 """Parts of the program whose pages people wait for."""
 
