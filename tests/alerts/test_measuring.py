@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 
 from app.alerts.jobs.measuring import DESK, measure
 from app.alerts.jobs.watch import Watch
-from app.alerts.queries.budgets import hours, shares
+from app.alerts.queries.budgets import hours, measured_until, shares
 from app.alerts.rules.targets import TARGETS, Share, budget_left_ppm, burn, promises
+from app.alerts.service import claim_measuring
 from app.core import traffic
 from app.core.clock import database_now
 from app.core.extensions import db, settings
@@ -36,6 +37,15 @@ def test_a_round_measures_what_happened_since_the_last(session: Session) -> None
     measure()
     assert shares([60])["whitelist.answer"][60] == Share(1, 1)
     assert hours()["whitelist.answer"][0].total == 1
+
+
+def test_what_two_workers_measure_at_once_counts_once(session: Session) -> None:
+    Watch()()
+    known, now = measured_until()
+    assert [claim_measuring(known, until=now) for _ in range(2)] == [True, False]
+    reviewed("CAT")
+    measure()
+    assert shares([60])["whitelist.answer"][60] == Share(1, 1)
 
 
 def test_a_late_answer_is_not_good(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""Measures every promise of every domain since the last look, once, whichever worker looks."""
+"""Measures every promise of every domain since the last look, once, whichever worker looks first."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,8 +25,10 @@ DESK = (
 
 
 def measure() -> bool:
-    since, now = measured_until()
-    since = max(since or now - FIRST_LOOK, now - LONGEST_LOOK)
+    known, now = measured_until()
+    if not service.claim_measuring(known, until=now):
+        return False
+    since = max(known or now - FIRST_LOOK, now - LONGEST_LOOK)
     measured: list[Measured] = []
     for one in current_app.extensions["watched"]("MEASURES"):
         try:
