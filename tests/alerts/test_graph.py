@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from app.alerts.rules.bands import WORST, Stretch, band, unwatched
+from app.alerts.rules.bands import WORST, Stretch, band, coarse, unwatched
 from app.alerts.rules.kinds import service_of
 from app.alerts.rules.services import SERVICES, dependents_of, in_starting_order, levels, needed_by
 
@@ -50,6 +50,14 @@ def test_the_worse_of_two_is_shown() -> None:
     facts = [Stretch("warning", at(0), at(10)), Stretch("critical", at(5), at(7)), Stretch("unknown", at(9), at(30))]
     assert [(one.state, one.seconds // 60) for one in band(facts, at(2), at(20))] == [
         ("warning", 3), ("critical", 2), ("warning", 3), ("unknown", 10),
+    ]  # fmt: skip
+
+
+def test_in_whole_steps_each_is_as_bad_as_its_worst_moment() -> None:
+    fine = band([Stretch("critical", at(31), at(32)), Stretch("unknown", at(95), at(100))], at(10), at(100))
+    found = coarse(fine, timedelta(minutes=30))
+    assert [((one.start - NOON) // MINUTE, one.state, one.seconds // 60) for one in found] == [
+        (0, "ok", 30), (30, "critical", 30), (60, "ok", 30), (90, "unknown", 30),
     ]  # fmt: skip
 
 

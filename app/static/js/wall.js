@@ -92,8 +92,8 @@ class Wall {
     const { pulse, link, isRevoked } = this;
     const isCalm = !this.turns.isCritical;
     const { maintenance, trouble } = pulse ?? {};
-    const facts = { isRevoked, link, since: this.soundAt ?? this.startedAt, maintenance, trouble, age_ms: this.age(), reloads: this.version.left(isCalm) };
-    this.state = show(this.place, facts);
+    const told = { isRevoked, link, maintenance, trouble, since: this.soundAt ?? this.startedAt };
+    this.state = show(this.place, { ...told, age_ms: this.age(), reloads: this.version.left(isCalm) });
     if (isRevoked) return;
     if (link.isUp) for (const one of [this.turns, this.version]) one.look(isCalm);
     this.schedule();
