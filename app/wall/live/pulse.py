@@ -57,7 +57,7 @@ class Heart:
         is_first = not self._members
         self._members[peer] = viewer
         SCREENS.set(len(self._members))
-        if is_first or not self._known.digests:  # while nobody listened nothing was looked at
+        if is_first:  # while nobody listened nothing was looked at; who comes meanwhile waits for the next beat
             self._look(app, every=True)
         elif viewer.pass_id not in self._known.screens:
             self._known.screens |= screens_of({viewer.pass_id})
