@@ -24,7 +24,9 @@ db = SQLAlchemy(model_class=database.Base, session_options={"expire_on_commit": 
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=lambda: address_hash(request.remote_addr).hex(), strategy="moving-window")
+limiter = Limiter(
+    key_func=lambda: address_hash(request.remote_addr).hex(), strategy="moving-window"
+)
 sockets = SocketIO()
 
 VALKEY_PATIENCE_S = 0.25

@@ -31,7 +31,7 @@ SAID = SENTENCES | problems.SENTENCES
 WORDS = """For programs of the platform. Each call shows a key: `Authorization: Bearer dd_…`. Times are RFC 3339 in UTC,
 lamports whole numbers, prices and balances exact numbers as text."""
 HEADERS = {
-    "RateLimit-Policy": 'How many calls fit into which window, such as `"per-60s";q=600;w=60`.',
+    "RateLimit-Policy": "How many calls fit into which window, such as `\"per-60s\";q=600;w=60`.",
     "RateLimit": "How many calls are left, and after how many seconds all are again.",
     "X-Request-Id": "Under this our log knows the call.",
     "ETag": "Stands for what the answer says; send it as If-None-Match.",

@@ -130,24 +130,9 @@ def _initialise(programs: Path, where: Place, account: Account) -> None:
     make_private(part, account)
     made = processes.run(
         [
-            programs / "initdb",
-            "--pgdata",
-            part,
-            "--username",
-            "postgres",
-            "--no-instructions",
-            "--auth-local",
-            "trust",
-            "--auth-host",
-            "reject",
-            "--encoding",
-            "UTF8",
-            "--locale",
-            "C",
-            "--locale-provider",
-            "builtin",
-            "--builtin-locale",
-            "C.UTF-8",
+            programs / "initdb", "--pgdata", part, "--username", "postgres", "--no-instructions",
+            "--auth-local", "trust", "--auth-host", "reject",
+            "--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8",
         ],
         account,
     )
