@@ -149,6 +149,7 @@ class Config:
         "", str, "wallets of exchanges, comma-separated: whom they funded first is no sign of anything"
     )
     referral_periods: str = setting("weekly", one_of("weekly", "monthly"), "length of the periods of referrals to come")
+    referral_reward_goal_s: int = setting(86_400, whole(1), "end of its hold to paid: the target of a referral reward")
     health_promises: str = setting(
         "market.latency=99, market.uptime=99.99, market.errors=99.9, contests.accuracy=100, contests.done=99, "
         "contests.errors=100, referrals.tracking=100, referrals.rewards=99, referrals.errors=99, "

@@ -45,6 +45,7 @@ def main() -> int:
         crowd = stack.enter_context(looking(viewer.address(""), links[1:]))
         page = stack.enter_context(desk(viewer))
         page.goto(viewer.address(f"/wall/{links[0]}"))
+        page.wait_for_function("() => document.body.dataset.state !== 'connecting'")  # on its own line
         page.evaluate(WATCH)
         pushing = push(port, key, mints, WARM_S + wish.seconds)
         page.wait_for_timeout(WARM_S * 1000)

@@ -94,14 +94,14 @@ def known_by(app: Flask) -> list[ViewersBehind]:
     return found
 
 
-def in_time(work: Callable[[], T]) -> T:
+def in_time(work: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
     """TimeoutError when a hung server lets `work` wait; outside gevent it may take as long as it takes."""
     if not is_green():
         return work()
     import gevent
 
     try:
-        with gevent.Timeout(PATIENCE_S):
+        with gevent.Timeout(patience_s):
             return work()
     except gevent.Timeout as error:  # no Exception: so the connection that hangs is not put back for others
         raise TimeoutError("gave up waiting") from error

@@ -1,4 +1,4 @@
-"""What a page read last, for pages that must answer while the database is away."""
+"""What a page read last, for pages that must answer while the database is away, or hangs."""
 
 import time
 from collections import OrderedDict
@@ -11,11 +11,15 @@ import structlog
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.admission import in_time
 from app.core.extensions import db
 
 log = structlog.get_logger(__name__)
 Value = TypeVar("Value")
+LOST = "database lost at"
 USABLE_S = 600
+PATIENCE_S, LEFT_S = 1.2, 0.5
+"""A database that is not missed yet may take so long, one that is so long: a page asks thrice, within its deadline."""
 MOST = 1000
 
 
@@ -30,12 +34,13 @@ class Known(Generic[Value]):
 def last_known(name: Hashable, read: Callable[[], Value]) -> Known[Value]:
     """What `read` gives now, or what it gave this process at most ten minutes ago; else its error rises."""
     kept: OrderedDict[Hashable, tuple[float, Any]] = current_app.extensions.setdefault("lastly", OrderedDict())
+    read_at, value = kept.get(name, (-USABLE_S, None))
+    is_usable = time.monotonic() - read_at < USABLE_S
     try:
-        value = read()
-    except SQLAlchemyError as error:
+        value = in_time(read, LEFT_S if LOST in current_app.extensions else PATIENCE_S) if is_usable else read()
+    except (SQLAlchemyError, TimeoutError) as error:
         db.session.rollback()
-        read_at, value = kept.get(name, (-USABLE_S, None))
-        if time.monotonic() - read_at >= USABLE_S:
+        if not is_usable:
             raise
         log.warning("shown as it was last known", what=str(name)[:80], problem=type(error).__name__)
         return Known(cast(Value, value), _lost_at())
@@ -43,10 +48,10 @@ def last_known(name: Hashable, read: Callable[[], Value]) -> Known[Value]:
     kept.move_to_end(name)
     while len(kept) > MOST:
         kept.popitem(last=False)
-    current_app.extensions.pop("database lost at", None)
+    current_app.extensions.pop(LOST, None)
     return Known(value)
 
 
 def _lost_at() -> datetime:
-    found: datetime = current_app.extensions.setdefault("database lost at", datetime.now(UTC))
+    found: datetime = current_app.extensions.setdefault(LOST, datetime.now(UTC))
     return found

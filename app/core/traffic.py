@@ -3,8 +3,8 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, Response, request
@@ -15,8 +15,22 @@ from app.core.extensions import valkey
 log = structlog.get_logger(__name__)
 FLUSH_EVERY_S = 2.0
 BROKEN_FROM = 500
+_PART = "_part"
 UNCOUNTED = {None, "static", "assets", "health"}
 TAKE = "local found = redis.call('HMGET', KEYS[1], 'ok', 'bad') redis.call('DEL', KEYS[1]) return found"
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def counted_as(part: str) -> Callable[[View], View]:
+    """Requests for the view are counted apart from the others of its blueprint."""
+
+    def mark(view: View) -> View:
+        setattr(view, _PART, part)
+        return view
+
+    return mark
 
 
 class Traffic:
@@ -63,5 +77,6 @@ def register(app: Flask) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         if request.blueprint not in UNCOUNTED and request.endpoint != "static":
-            traffic.count(str(request.blueprint), response.status_code)
+            view = app.view_functions.get(request.endpoint or "")
+            traffic.count(getattr(view, _PART, str(request.blueprint)), response.status_code)
         return response

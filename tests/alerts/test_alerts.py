@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.alerts.models import Alert
 from app.alerts.queries import open_alerts
-from app.alerts.service import acknowledge_alert, raise_alert, resolve_alert
+from app.alerts.service import acknowledge_alert, raise_alert, resolve_alert, snooze_alert, write_news
 from app.alerts.service.alerting import Raised
 from app.audit.models import AuditEntry
 from app.audit.rules import Actor
@@ -49,6 +49,23 @@ def test_somebody_looks_after_it(session: Session) -> None:
     assert [(alert.state, alert.acknowledged_by) for alert in open_alerts()] == [("acknowledged", "Ann")]
     with pytest.raises(Refusal, match="Ann looks after"):
         acknowledge_alert(number, by=BEN)
+
+
+def test_one_that_gets_worse_fires_again_whoever_looks_after_it(session: Session) -> None:
+    number = tell().id
+    acknowledge_alert(number, note="On it", by=ANN)
+    snooze_alert(number, reason="Only a warning", minutes=60, by=ANN)
+    write_news()
+    tell(severity="critical")
+    (alert,) = session.query(Alert).populate_existing()
+    assert alert.state == "firing"
+    looked_after = (alert.acknowledged_by, alert.acknowledged_at, alert.acknowledged_until)
+    assert not any((*looked_after, alert.snoozed_until, alert.snoozed_by, alert.told_at))
+    (entry,) = session.query(AuditEntry).filter_by(action="alerts:alert:worsen")
+    assert (entry.before, entry.after) == ({"severity": "warning"}, {"state": "firing", "severity": "critical"})
+    acknowledge_alert(number, note="On it", by=BEN)
+    tell(severity="critical")
+    assert [(one.state, one.acknowledged_by) for one in open_alerts()] == [("acknowledged", "Ben")]
 
 
 def test_a_resolved_one_needs_nobody(session: Session) -> None:

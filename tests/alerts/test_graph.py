@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from app.alerts.rules.bands import WORST, Stretch, band, unwatched
+from app.alerts.rules.bands import WORST, Stretch, band, coarse, unwatched
 from app.alerts.rules.kinds import service_of
 from app.alerts.rules.services import SERVICES, dependents_of, in_starting_order, levels, needed_by
 
@@ -53,6 +53,14 @@ def test_the_worse_of_two_is_shown() -> None:
     ]  # fmt: skip
 
 
+def test_in_whole_steps_each_is_as_bad_as_its_worst_moment() -> None:
+    fine = band([Stretch("critical", at(31), at(32)), Stretch("unknown", at(95), at(100))], at(10), at(100))
+    found = coarse(fine, timedelta(minutes=30))
+    assert [((one.start - NOON) // MINUTE, one.state, one.seconds // 60) for one in found] == [
+        (0, "ok", 30), (30, "critical", 30), (60, "ok", 30), (90, "unknown", 30),
+    ]  # fmt: skip
+
+
 def test_hours_nobody_looked_are_unknown() -> None:
     hours = [NOON, NOON + timedelta(hours=3)]
     found = unwatched(hours, NOON - timedelta(hours=1), NOON + timedelta(hours=4))
@@ -67,6 +75,7 @@ stretches = some.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some.lists(stretches, max_size=12))
 def test_a_band_has_no_gaps_and_says_the_worst(facts: list[Stretch]) -> None:
     found = band(facts, at(0), at(100))

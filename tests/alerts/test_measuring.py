@@ -1,13 +1,17 @@
 """Promises are measured of what really happened: requests, feeds, evaluations, checks, payments."""
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.alerts.jobs.measuring import measure
+from app.alerts.jobs.measuring import DESK, measure
 from app.alerts.jobs.watch import Watch
-from app.alerts.queries.budgets import hours, shares
+from app.alerts.queries.budgets import hours, measured_until, shares
 from app.alerts.rules.targets import TARGETS, Share, budget_left_ppm, burn, promises
+from app.alerts.service import claim_measuring
 from app.core import traffic
-from app.core.extensions import settings
+from app.core.clock import database_now
+from app.core.extensions import db, settings
+from app.domains import gathered
 from tests.clients import Browser
 from tests.payouts.people import touched
 from tests.whitelist.desk import reviewed
@@ -35,6 +39,15 @@ def test_a_round_measures_what_happened_since_the_last(session: Session) -> None
     assert hours()["whitelist.answer"][0].total == 1
 
 
+def test_what_two_workers_measure_at_once_counts_once(session: Session) -> None:
+    Watch()()
+    known, now = measured_until()
+    assert [claim_measuring(known, until=now) for _ in range(2)] == [True, False]
+    reviewed("CAT")
+    measure()
+    assert shares([60])["whitelist.answer"][60] == Share(1, 1)
+
+
 def test_a_late_answer_is_not_good(session: Session) -> None:
     Watch()()
     reviewed("CAT")
@@ -48,6 +61,20 @@ def test_the_market_that_nobody_runs_is_down(session: Session) -> None:
     measure()
     uptime = shares([60])["market.uptime"][60]
     assert (uptime.good, uptime.total > 0) == (0, True)
+
+
+def test_every_page_that_people_wait_for_is_counted(app: Flask) -> None:
+    for_programs = {"api", "attribution", "client", "contest_system", "payout_batches", "prices", "whitelist"}
+    without_pages = {"assets", "health", "patterns", "security", "theme"}
+    assert set(DESK) == set(app.blueprints) - for_programs - without_pages
+
+
+def test_every_target_is_measured(app: Flask) -> None:
+    with app.app_context():
+        now = database_now()
+        told = {one.target for measure in gathered("MEASURES") for one in measure(now, now)}
+        db.session.rollback()
+    assert told | {"market.latency"} == TARGETS.keys()
 
 
 def test_promises_are_settings() -> None:

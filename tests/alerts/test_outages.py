@@ -1,9 +1,14 @@
 """The database is away: one red, its children muted, everything known still on the page; told when it is back."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
 from flask import Flask
 
 from app.alerts.jobs.watch import Watch
 from app.alerts.models import Alert
+from app.alerts.queries.health import bands
+from app.alerts.service import note_outage
 from app.core.extensions import db
 from tests.alerts.outages import database_away
 from tests.alerts.telling import told
@@ -52,3 +57,20 @@ def test_the_watch_tells_of_it_when_it_is_back(committing: Flask) -> None:
         (alert,) = db.session.query(Alert).filter_by(fingerprint="service:database")
         assert (alert.subject, alert.state, alert.count) == ("Database was away", "resolved", 1)
         assert "did not answer from" in alert.what
+
+
+def test_many_watches_tell_of_it_once_and_since_when(committing: Flask) -> None:
+    until = datetime.now(UTC)
+
+    def tell(seconds: int) -> bool:
+        with committing.app_context():
+            return note_outage("database", until - timedelta(seconds=60 + seconds), until)
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(tell, range(4)))
+    with committing.app_context():
+        (alert,) = db.session.query(Alert)
+        assert (sum(told), alert.count, alert.state) == (1, 1, "resolved")
+        assert (until - alert.first_seen_at).total_seconds() >= 60
+        assert bands(timedelta(minutes=10)).of["database"][-2].state == "critical"
+        assert note_outage("database", datetime.now(UTC), datetime.now(UTC))

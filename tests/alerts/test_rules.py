@@ -18,9 +18,17 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.alerts.jobs.machine import cache_away, certificate_old, disk_found, disk_full, skew_found
-from app.alerts.queries.watched import audit_broken, audit_unverified, budgets_burning, keys_end_soon, workers_silent
+from app.alerts.queries import open_alerts
+from app.alerts.queries.watched import (
+    audit_broken,
+    audit_unverified,
+    breakers_open,
+    budgets_burning,
+    keys_end_soon,
+    workers_silent,
+)
 from app.alerts.rules.found import Measured
-from app.alerts.service import keep_measured, take_round
+from app.alerts.service import close_alert, keep_measured, report_breaker, take_round
 from app.alerts.service.alerting import note_alert
 from app.audit.rules import SYSTEM
 from app.audit.service import record, verify
@@ -99,6 +107,28 @@ def test_a_certificate_nobody_trusts(committing_app: Callable[..., Flask], tmp_p
             assert "cannot be read" in certificate_old()[0].what
 
 
+def test_a_certificate_that_has_run_out(
+    committing_app: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving_tls(tmp_path, datetime.now(UTC) - timedelta(hours=1)) as (port, kept):
+        monkeypatch.setenv("SSL_CERT_FILE", str(kept))
+        with committing_app(public_url=f"https://localhost:{port}").app_context():
+            (found,) = certificate_old()
+    assert (found.severity, "has run out" in found.what) == ("critical", True)
+
+
+def test_a_breaker_that_is_open_alerts_also_after_its_alert_was_closed(session: Session) -> None:
+    report_breaker("market", "open", reason="No tick", next_probe_at=None, now=database_now())
+    (alert,) = open_alerts()
+    close_alert(alert.id, reason="A false alarm", by=SYSTEM)
+    (found,) = breakers_open()
+    assert (found.fingerprint, found.what) == ("breaker:market", "The market breaker is open: No tick")
+    take_round({"alerts.breakers_open": [found]}, rules=1)
+    assert [one.fingerprint for one in open_alerts()] == ["breaker:market"]
+    report_breaker("market", "closed", reason=None, next_probe_at=None, now=database_now())
+    assert breakers_open() == []
+
+
 @pytest.fixture
 def verified(committing: Flask) -> Iterator[None]:
     """A chain that was found good, in a database of its own: what was seen of it is kept outside."""
@@ -141,7 +171,9 @@ def test_a_key_that_runs_out(session: Session) -> None:
     add_client("system", scopes=("market:prices:write",), sources=("*",), by=SYSTEM)
     assert keys_end_soon() == []
     session.execute(text("UPDATE api_clients SET expires_at = now() + interval '13 days'"))
-    assert keys_end_soon()[0].subject == "Key of system runs out"
+    (found,) = keys_end_soon()
+    assert (found.subject, found.link) == ("Key of system runs out", "/settings/clients")
+    assert "`flask staff rotate-client system`" in found.next_step
 
 
 def measured(minutes_ago: int, bad: int, total: int = 1000, target: str = "market.errors") -> None:

@@ -30,6 +30,23 @@ def test_a_silence_of_everything_is_refused(admin: Browser, session: Session, so
     )  # fmt: skip
 
 
+def test_what_is_no_service_of_ours_means_none(admin: Browser, session: Session, soup: Soup) -> None:
+    told()
+    page = soup(admin.get(f"{PATH}?service=nowhere&severity=worst&words=cup"))
+    assert "All alerts with “cup”, also those to come." in page.words("#hides")
+    assert soup(admin.get(f"{PATH}?service=nowhere")).select("#hides") == []
+    assert admin.submit(PATH, SENT | {"service": "nowhere"}).status_code == 422
+
+
+def test_the_preview_counts_all_and_shows_the_worst(admin: Browser, session: Session, soup: Soup) -> None:
+    for number in range(25):
+        told(f"contest:{number}")
+    page = soup(admin.get(f"{PATH}?service=contests"))
+    assert len(page.texts("#hides li")) == 20
+    assert "25 open alerts" in page.words("#hides")
+    assert "The worst 20 of them; 5 more." in page.words("#hides")
+
+
 def test_a_reason_is_asked_for(admin: Browser, session: Session) -> None:
     assert admin.submit(PATH, SENT | {"reason": " "}).status_code == 422
 

@@ -33,9 +33,21 @@ def test_the_next_worker_tells_of_it_once(session: Session) -> None:
     worked(session, "second", 20, 0)
     assert (note_worker_silence(), note_worker_silence()) == (True, False)
     (alert,) = session.query(Alert).all()
-    assert (alert.subject, alert.state) == ("Workers", "resolved")
+    assert (alert.subject, alert.state, alert.service) == ("Workers", "resolved", "workers")
+    assert 99 <= (database_now() - alert.first_seen_at).total_seconds() <= 160
     assert "No worker was at work from" in alert.what
     assert [(news.event, news.alert_id) for news in session.query(AlertNews)] == [("fired", alert.id)]
+
+
+def test_it_is_not_told_again_when_the_one_that_told_of_it_ends(session: Session) -> None:
+    worked(session, "first", 600, 300)
+    worked(session, "second", 200, 0)
+    assert note_worker_silence()
+    at_its_start = "first_seen_at = first_seen_at - interval '190 s', last_seen_at = last_seen_at - interval '190 s'"
+    session.execute(text(f"UPDATE alerts SET {at_its_start}, resolved_at = now()"))  # noqa: S608 (words of ours)
+    session.execute(text("UPDATE workers SET stopped_at = now() WHERE name = 'second'"))
+    worked(session, "third", 100, 0)
+    assert note_worker_silence() is False
 
 
 @pytest.mark.parametrize(("from_s", "to_s"), [(600, 25), (600, 0)])

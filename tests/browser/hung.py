@@ -16,7 +16,7 @@ DECAYED = """name => {
 }"""
 # Parts of which something is cut, and whether the page could be scrolled.
 CUT = """() => [
-  ...[...document.querySelectorAll("[data-part], .strip")]
+  ...[...document.querySelectorAll("[data-part], .strip, .next, .counts")]
     .filter((part) => part.scrollHeight > part.clientHeight + 2 || part.scrollWidth > part.clientWidth + 2)
     .map(({ className, scrollWidth, scrollHeight }) => `${className} needs ${scrollWidth}x${scrollHeight}`),
   ...(document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.alerts.service.alerting import raise_alert, resolve_alert
+from app.alerts.service import announce_maintenance, end_maintenance, raise_alert, resolve_alert
 from app.audit.rules import SYSTEM
 from app.core.extensions import db
 from app.wall.queries.screens import fleet
@@ -145,6 +145,21 @@ def test_a_critical_alert_takes_the_screen_and_stays_a_while(hang: Hang, critica
         db.session.remove()
     expect(page.locator("#part-alerts .quiet")).to_be_visible()
     expect(page.locator("#part-health")).to_be_visible()
+
+
+def test_announced_work_is_told_across_the_picture(hang: Hang, market: Server) -> None:
+    page = live(hang(boards=["alerts"]))
+    with market.app.app_context():
+        number = announce_maintenance(["contests"], starts_at=None, minutes=30, reason="A new disk", by=SYSTEM)
+        db.session.remove()
+    expect_state(page, "maintenance")
+    expect(page.locator("#banner strong")).to_have_text("MAINTENANCE")
+    expect(page.locator("#banner span").last).to_have_text(re.compile(r"Contests until \d\d:\d\d UTC: A new disk"))
+    with market.app.app_context():
+        end_maintenance(number, by=SYSTEM)
+        db.session.remove()
+    expect_state(page, "live")
+    expect(page.locator("#banner")).to_be_hidden()
 
 
 def test_boards_take_turns_and_keys_turn_them(hang: Hang) -> None:

@@ -27,6 +27,7 @@ UNRECORDED = {
     ("referrals", "note_failure"): "the row's own attempts are the record; one that is given up raises an alert",
     ("referrals", "forget_visits"): "what counts clicks once, a day after",
     ("wall", "note_report"): "a screen tells of itself every ten seconds: its own row is the record",
+    ("alerts", "claim_measuring"): "which worker measures next; it decides nothing",
     ("alerts", "keep_measured"): "counts of what was measured; their own rows are the record",
     ("alerts", "write_news"): "which alerts are told next; raising and ending them is recorded",
     ("webhooks", "announce_alerts"): "copies for the outbox of what alerts recorded themselves",

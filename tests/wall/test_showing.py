@@ -49,6 +49,17 @@ def test_a_critical_alert_is_on_the_strip_and_the_board(nobody: Browser, soup: S
     assert "Books differ by 7" in soup(nobody.get(f"/wall/{link}/boards/alerts")).words(".is-critical")
 
 
+def test_health_shows_how_each_stood_in_the_last_day(nobody: Browser, soup: Soup) -> None:
+    address = f"/wall/{hung().link}/parts/health"
+    raise_alert("service:cache", severity="critical", subject="Cache", what="Away", next_step="Look", by=SYSTEM)
+    resolve_alert("service:cache")
+    before, after = soup(nobody.get(address)), soup(nobody.get(address))
+    label = 'svg[aria-label="Cache in 24 h: unknown, critical"]'
+    assert before.attr(f"{label} rect.critical", "height") == "16"
+    assert len(before.select(".band svg")) == 10
+    assert before.attr("#part-health", "data-digest") == after.attr("#part-health", "data-digest")
+
+
 def test_a_part_has_another_digest_once_it_shows_something_else(nobody: Browser, soup: Soup) -> None:
     address = f"/wall/{hung().link}/parts/worst"
 

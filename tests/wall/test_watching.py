@@ -1,6 +1,9 @@
 """The worker finds screens that are off, frozen or lying, and tells of each once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -44,6 +47,19 @@ def test_a_silent_screen_is_off_and_comes_back(screen: int, session: Session) ->
     assert "Screen Office has told nothing since" in open_alerts()[0].what
     assert (fleet()[0].is_silent, open_alerts()[0].count) == (True, 1)
     assert reported(screen) == []
+
+
+def test_workers_that_look_at_once_tell_once(committing: Flask) -> None:
+    def look(_: int) -> int:
+        with committing.app_context():
+            return note_troubles()
+
+    with committing.app_context():
+        note_report(hung().screen_id, told(painted_ms=12_000))
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(look, range(8))) == 1
+    with committing.app_context():
+        assert [alert.count for alert in open_alerts()] == [1]
 
 
 def test_a_frozen_screen_paints_nothing(screen: int) -> None:

@@ -71,5 +71,8 @@ class SilenceForm(FlaskForm):  # type: ignore[misc] # as above
 
     @property
     def matcher(self) -> Matcher:
-        words = (self.words.data or "").lower()
-        return Matcher(self.service.data or None, self.severity.data or None, words or None)
+        """What is no service or severity of ours counts as none: an address may hold anything."""
+        service, severity, words = self.service.data, self.severity.data, (self.words.data or "").lower()
+        return Matcher(
+            service if service in SERVICES else None, severity if severity in SEVERITIES else None, words or None
+        )  # fmt: skip

@@ -24,4 +24,3 @@ def refire_expired() -> bool:
         return False
     live.emit("alert.changed", {"id": number})
     return True
-

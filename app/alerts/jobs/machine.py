@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from ssl import SSLCertVerificationError
 
 import psutil
 from redis.exceptions import RedisError
@@ -15,6 +16,8 @@ from app.core.skew import skew_ms
 SKEW_MS, MUCH_SKEW_MS = 250, 1000
 LITTLE_SPACE, TOO_LITTLE_SPACE = 2 * 1024**3, 500 * 1024**2
 DAYS_LEFT, FEW_DAYS_LEFT = 21, 7
+HAS_EXPIRED = 10
+"""X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL."""
 
 
 def cache_away() -> Sequence[Found]:
@@ -66,7 +69,9 @@ def certificate_old() -> Sequence[Found]:
     try:
         runs_out = expiry(settings().url)
     except OSError as error:
-        what, severity = f"The certificate of {settings().url} cannot be read: {error}", "warning"
+        has_run_out = isinstance(error, SSLCertVerificationError) and error.verify_code == HAS_EXPIRED
+        state = "has run out: browsers refuse the desk" if has_run_out else f"cannot be read: {error}"
+        what, severity = f"The certificate of {settings().url} {state}", "critical" if has_run_out else "warning"
     else:
         left = (runs_out - server_now()).days if runs_out else DAYS_LEFT
         if left >= DAYS_LEFT:

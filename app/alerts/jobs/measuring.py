@@ -1,4 +1,4 @@
-"""Measures every promise of every domain since the last look, once, whichever worker looks."""
+"""Measures every promise of every domain since the last look, once, whichever worker looks first."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,15 +18,17 @@ log = structlog.get_logger(__name__)
 FIRST_LOOK = timedelta(minutes=1)
 LONGEST_LOOK = timedelta(hours=1)
 DESK = (
-    "alerts", "audit", "contests", "market", "overview", "payouts", "people", "services", "staff",
-    "tokens", "webhooks",
+    "alerts", "audit", "clients", "contests", "market", "overview", "payouts", "people", "referrals", "screens",
+    "staff", "tokens", "webhooks",
 )  # fmt: skip
 """Parts of the program whose pages people wait for."""
 
 
 def measure() -> bool:
-    since, now = measured_until()
-    since = max(since or now - FIRST_LOOK, now - LONGEST_LOOK)
+    known, now = measured_until()
+    if not service.claim_measuring(known, until=now):
+        return False
+    since = max(known or now - FIRST_LOOK, now - LONGEST_LOOK)
     measured: list[Measured] = []
     for one in current_app.extensions["watched"]("MEASURES"):
         try:

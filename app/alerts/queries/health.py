@@ -80,8 +80,9 @@ def bands(span: timedelta) -> Bands:
     start = end - span
     lasted = (Alert.first_seen_at < end, func.coalesce(Alert.resolved_at, end) > start, Alert.severity != "info")
     alerts = select(Alert.service, Alert.severity, Alert.first_seen_at, func.coalesce(Alert.resolved_at, end))
+    newest = (Alert.resolved_at.desc(), Alert.id.desc())  # open ones first: of more than fit, the oldest are left out
     facts: dict[str, list[Stretch]] = {name: [] for name in SERVICES}
-    for service, severity, since, until in db.session.execute(alerts.where(*lasted).order_by(Alert.id).limit(MOST)):
+    for service, severity, since, until in db.session.execute(alerts.where(*lasted).order_by(*newest).limit(MOST)):
         facts[service].append(Stretch(severity, since, until))
     _add_maintenance(facts, start, end)
     looked = (HealthHour.target == ALWAYS_MEASURED, HealthHour.at > start - timedelta(hours=1))

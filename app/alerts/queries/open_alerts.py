@@ -1,11 +1,12 @@
 """The alerts that are open, for lists, panels, menus and walls."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, text, tuple_
 
 from app.alerts.models import Alert
 from app.alerts.queries.quiet import is_maintained, is_quiet, is_snoozed, muted_by, silence_of
@@ -73,12 +74,16 @@ def open_alerts(limit: int = SHOWN) -> Sequence[OpenAlert]:
 
 
 def alert_counts() -> AlertCounts:
-    quiet, acknowledged = is_quiet(), Alert.state == "acknowledged"
-    loud = and_(~quiet, ~acknowledged)
-    wanted = [loud, acknowledged, and_(quiet, ~acknowledged)]
-    wanted += [and_(loud, Alert.severity == severity) for severity in ("critical", "warning")]
-    found: Any = select(*(func.count().filter(one) for one in wanted)).where(Alert.resolved_at.is_(None))
-    return AlertCounts(*db.session.execute(found).one())
+    kinds = select(Alert.state == "acknowledged", is_quiet(), Alert.severity, func.count())
+    found = db.session.execute(kinds.where(Alert.resolved_at.is_(None)).group_by(text("1, 2"), Alert.severity)).all()
+    loud: Counter[str] = Counter()
+    for acknowledged, quiet, severity, count in found:
+        loud[severity] += 0 if acknowledged or quiet else count
+    return AlertCounts(
+        loud.total(), sum(count for acknowledged, *_, count in found if acknowledged),
+        sum(count for acknowledged, quiet, _, count in found if quiet and not acknowledged),
+        loud["critical"], loud["warning"],
+    )  # fmt: skip
 
 
 def active_count() -> Any:

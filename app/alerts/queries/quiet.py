@@ -1,18 +1,34 @@
 """Which open alerts are kept quiet: snoozed, silenced, or muted because they follow from a service that is down."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, any_, case, column, func, literal, or_, select, values
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    TableValuedAlias,
+    Text,
+    and_,
+    any_,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from app.alerts.models import Alert, MaintenanceWindow, Silence
 from app.alerts.queries.maintenance import in_force as maintained_now
-from app.alerts.rules.kinds import FOLLOWING, MUTING, hidden_by
-from app.alerts.rules.services import SERVICES
+from app.alerts.rules.kinds import FOLLOWING, MUTING
+from app.alerts.rules.services import SERVICES, dependents_of
 
 NOW = func.clock_timestamp()
 
 
+@cache
 def is_quiet() -> ColumnElement[bool]:
     return or_(is_snoozed(), is_maintained(), silence_of().is_not(None), muted_by().is_not(None))
 
@@ -51,18 +67,10 @@ def _is_none(wanted: Any) -> ColumnElement[bool]:
     return literal(wanted is None) if isinstance(wanted, str | None) else wanted.is_(None)
 
 
+@cache
 def muted_by() -> ColumnElement[Any]:
     """The deepest service that is down and that the alert's own service needs."""
-    order = list(SERVICES)
-    pairs = [
-        (fingerprint, child, down, order.index(down))
-        for fingerprint, down in MUTING.items() for child in hidden_by(down)
-    ]  # fmt: skip
-    muting = values(
-        column("fingerprint", Text), column("child", Text), column("down", Text), column("depth", Integer),
-        name="muting",
-    ).data(pairs)  # fmt: skip
-    other = aliased(Alert)
+    muting, other = _muting(), aliased(Alert)
     found = (
         select(muting.c.down)
         .join(other, other.fingerprint == muting.c.fingerprint)
@@ -73,3 +81,20 @@ def muted_by() -> ColumnElement[Any]:
         .scalar_subquery()
     )
     return case((func.split_part(Alert.fingerprint, ":", 1).in_(FOLLOWING), found), else_=None)
+
+
+def _muting() -> TableValuedAlias:
+    """Which alert mutes whose; by `unnest`, because a statement with VALUES is compiled anew each time."""
+    order = list(SERVICES)
+    rows = [
+        (fingerprint, child, down, order.index(down))
+        for fingerprint, down in MUTING.items() for child in dependents_of(down)
+    ]  # fmt: skip
+    names = {"fingerprint": Text, "child": Text, "down": Text, "depth": Integer}
+    told = zip(names.values(), zip(*rows, strict=True), strict=True)
+    lists: list[Any] = [literal(list(values), ARRAY(kind)) for kind, values in told]
+    return (
+        func.unnest(*lists)
+        .table_valued(*(column(name, kind) for name, kind in names.items()), name="muting")
+        .render_derived()
+    )

@@ -42,6 +42,16 @@ def silences() -> Sequence[SilenceLine]:
     ]  # fmt: skip
 
 
-def hidden_by_matcher(matcher: Matcher) -> Sequence[OpenAlert]:
-    """The open alerts that such a silence would hide."""
-    return matched_by(matches(matcher.service, matcher.severity, matcher.words))
+@dataclass(frozen=True)
+class Hidden:
+    """How many open alerts there are, and the worst of them."""
+
+    count: int
+    worst: Sequence[OpenAlert]
+
+
+def hidden_by_matcher(matcher: Matcher) -> Hidden:
+    """What such a silence would hide."""
+    meant = matches(matcher.service, matcher.severity, matcher.words)
+    count = db.session.scalars(select(func.count()).where(Alert.resolved_at.is_(None), meant)).one()
+    return Hidden(count, matched_by(meant))

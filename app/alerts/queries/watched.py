@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from app.alerts.queries.breakers import breaker
 from app.alerts.queries.budgets import burning
+from app.alerts.rules.breakers import GUARDS, found_open
 from app.alerts.rules.found import Found
 from app.alerts.rules.services import SERVICES
 from app.audit.queries import CHECK_EVERY, chain_state
@@ -32,6 +34,12 @@ def audit_unverified() -> Sequence[Found]:
     return [Found("audit:late", "warning", "Audit log is not verified", what, "Verify it on its page", link="/audit")]
 
 
+def breakers_open() -> Sequence[Found]:
+    """Also one that nobody computes any more, and one whose alert somebody closed by hand."""
+    states = [breaker(name) for name in GUARDS]
+    return [found_open(one) for one in states if one is not None and one.is_open]
+
+
 def workers_silent() -> Sequence[Found]:
     return [
         Found(
@@ -49,7 +57,8 @@ def keys_end_soon() -> Sequence[Found]:
         Found(
             f"secret:client:{line.id}", "warning", f"Key of {line.name} runs out",
             f"The key of {line.name} is refused from {line.expires_at:%F %T} UTC on",
-            f"Give {line.name} a new key: `flask staff clients add`",
+            f"Give it a new key on the page of clients, or by `flask staff rotate-client {line.name}`",
+            link="/settings/clients",
         )
         for line in clients() if line.expires_at and line.expires_at < soon and line.revoked_at is None
     ]  # fmt: skip

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 WORST = ("ok", "unknown", "maintenance", "warning", "critical")
 """From best to worst; where two hold at once the worse is shown. Unknown: nobody looked, and nothing is known."""
 HOUR = timedelta(hours=1)
+BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,17 @@ def band(facts: Sequence[Stretch], start: datetime, end: datetime) -> Sequence[S
         since = found.pop().start if found and found[-1].state == worst else at
         found.append(Stretch(worst, since, until))
     return found
+
+
+def coarse(stretches: Sequence[Stretch], step: timedelta) -> Sequence[Stretch]:
+    """The same in whole steps of the clock, each as bad as its worst moment; so it changes only when there is news."""
+    whole = [Stretch(one.state, _whole(one.start, step), _whole(one.end, -step)) for one in stretches]
+    return band(whole, whole[0].start, whole[-1].end)
+
+
+def _whole(at: datetime, step: timedelta) -> datetime:
+    """Back to a whole step; on to one where the step is negative."""
+    return at - (at - BEGIN) % step
 
 
 def unwatched(hours: Sequence[datetime], start: datetime, end: datetime) -> Sequence[Stretch]:

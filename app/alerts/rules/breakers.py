@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.alerts.rules.found import Found
+
 STATES = ("closed", "open", "half_open")
 
 
@@ -80,6 +82,17 @@ class BreakerState:
     def is_open(self) -> bool:
         """Half-open counts as open: data flow again, and nothing is decided on them yet."""
         return self.state != "closed"
+
+
+def fingerprint(name: str) -> str:
+    """Of the alert that the breaker is open."""
+    return f"breaker:{name}"
+
+
+def found_open(state: BreakerState) -> Found:
+    guard = GUARDS[state.name]
+    what = f"The {guard.name} breaker is {state.state.replace('_', '-')}: {state.reason or 'no reason was told'}"
+    return Found(fingerprint(state.name), "critical", guard.alert, what, guard.next_step)
 
 
 def at_moment(name: str, computed: Computed, forced: Forced | None, moment: datetime) -> BreakerState:

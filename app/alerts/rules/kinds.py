@@ -6,7 +6,7 @@ The kind of an alert is the first word of its fingerprint: `contest:42` is of ki
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.alerts.rules.services import SERVICES, dependents_of
+from app.alerts.rules.services import SERVICES
 
 BY_SECOND_WORD = ""
 
@@ -126,8 +126,3 @@ def service_of(fingerprint: str) -> str:
     """The service an alert belongs to: `queue:contests.late` belongs to contests."""
     named = kind_of(fingerprint).service or fingerprint.partition(":")[2].partition(".")[0]
     return named if named in SERVICES else OTHER.service
-
-
-def hidden_by(down: str) -> tuple[str, ...]:
-    """Services whose alerts follow from this one being down."""
-    return dependents_of(down)

@@ -13,7 +13,7 @@ from app.alerts.service.handling import (
     wake_alert,
 )
 from app.alerts.service.maintaining import announce_maintenance, end_maintenance, record_purge
-from app.alerts.service.measuring import keep_measured
+from app.alerts.service.measuring import claim_measuring, keep_measured
 from app.alerts.service.silencing import add_silence, end_silence
 from app.alerts.service.telling import write_news
 from app.alerts.service.watching import note_outage, take_round
@@ -24,6 +24,7 @@ __all__ = [
     "add_silence",
     "announce_maintenance",
     "assign_alert",
+    "claim_measuring",
     "close_alert",
     "end_expired",
     "end_maintenance",

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.alerts.models import Breaker, BreakerTransition
 from app.alerts.queries import computed_of, forced_of
-from app.alerts.rules.breakers import GUARDS, STATES, BreakerState, at_moment
+from app.alerts.rules.breakers import GUARDS, STATES, BreakerState, at_moment, fingerprint, found_open
 from app.alerts.service.alerting import note_alert, settle_alert
 from app.audit.rules import SYSTEM, Actor
 from app.audit.service import record
@@ -133,7 +133,7 @@ def _settled(
     if after.is_open:
         _raise(after, by)
     else:
-        settle_alert(_fingerprint(row.name), by=by, reason=after.reason)
+        settle_alert(fingerprint(row.name), by=by, reason=after.reason)
     record(
         f"alerts:breaker:{verb}", object_type="breaker", object_id=row.name, by=by,
         before=_facts(before), after=_facts(after) | ({"blast_radius": radius} if radius else {}), reason=reason,
@@ -143,15 +143,11 @@ def _settled(
 
 
 def _raise(state: BreakerState, by: Actor) -> None:
-    guard = GUARDS[state.name]
-    what = f"The {guard.name} breaker is {state.state.replace('_', '-')}: {state.reason or 'no reason was told'}"
+    found = found_open(state)
     note_alert(
-        _fingerprint(state.name), severity="critical", subject=guard.alert, what=what, next_step=guard.next_step, by=by
-    )
-
-
-def _fingerprint(name: str) -> str:
-    return f"breaker:{name}"
+        found.fingerprint, severity=found.severity, subject=found.subject, what=found.what, next_step=found.next_step,
+        by=by,
+    )  # fmt: skip
 
 
 def _facts(state: BreakerState) -> dict[str, str | None]:

@@ -51,7 +51,6 @@ def snooze_alert(alert_id: int, *, reason: str, minutes: int, by: Actor) -> None
     """Keeps it quiet for so many minutes; it goes on counting."""
     alert, before = _held(alert_id, minutes)
     alert.snoozed_until, alert.snoozed_by = database_now() + timedelta(minutes=minutes), by.name
-    alert.told_at = None
     _settled(alert, "snooze", before, by=by, reason=reason)
 
 
@@ -59,7 +58,7 @@ def wake_alert(alert_id: int, *, by: Actor) -> None:
     alert, before = _held(alert_id)
     if alert.snoozed_until is None or alert.snoozed_until <= database_now():
         raise Refusal(f"“{alert.subject}” is not snoozed.", "Look at it as it is now.")
-    alert.snoozed_until = alert.snoozed_by = None
+    alert.snoozed_until = alert.snoozed_by = alert.told_at = None
     _settled(alert, "wake", before, by=by, reason="")
 
 

@@ -34,7 +34,8 @@ class News:
 
 def write_news() -> int:
     """Which alerts began to fire loudly, and which of those told are over; how many. What is quiet is told later."""
-    loud = and_(Alert.resolved_at.is_(None), Alert.state == "firing", Alert.told_at.is_(None), ~is_quiet())
+    untold = or_(Alert.told_at.is_(None), Alert.told_at < Alert.snoozed_until)
+    loud = and_(Alert.resolved_at.is_(None), Alert.state == "firing", untold, ~is_quiet())
     over = and_(Alert.resolved_at.is_not(None), Alert.told_at.is_not(None))
     wanted = select(Alert).where(or_(loud, over)).order_by(Alert.id).limit(AT_ONCE).with_for_update(skip_locked=True)
     alerts = db.session.scalars(wanted.execution_options(populate_existing=True)).all()

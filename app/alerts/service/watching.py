@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.alerts.models import Alert, AlertCondition, AlertWatch
 from app.alerts.rules.found import Found
-from app.alerts.service.alerting import note_alert, settle_alert
+from app.alerts.service.alerting import note_alert, note_past, settle_alert
 from app.alerts.service.telling import tell_over
 from app.audit.rules import SYSTEM, Actor
 from app.core.clock import database_now
@@ -68,14 +68,16 @@ def _beat(now: datetime, rules: int, problem: str | None) -> None:
     db.session.execute(beat.on_conflict_do_update(index_elements=[AlertWatch.id], set_=facts))
 
 
-def note_outage(service: str, since: datetime, until: datetime, *, by: Actor = SYSTEM) -> None:
-    """Tells afterwards that a service was away that has to be there for anything to be told."""
+def note_outage(service: str, since: datetime, until: datetime, *, by: Actor = SYSTEM) -> bool:
+    """Tells afterwards, once, that a service was away that has to be there for anything to be told; whether it did."""
     label, seconds = service.capitalize(), int((until - since).total_seconds())
-    raised = note_alert(
-        f"service:{service}", severity="critical", subject=f"{label} was away",
+    raised = note_past(
+        f"service:{service}", subject=f"{label} was away",
         what=f"{label} did not answer from {since:%F %T} to {until:%F %T} UTC, {seconds} s",
-        next_step="See why it ended, in its log and on its machine", by=by,
+        next_step="See why it ended, in its log and on its machine", since=since, reason=f"{label} answers again",
+        by=by,
     )  # fmt: skip
-    settle_alert(f"service:{service}", by=by, reason=f"{label} answers again")
-    tell_over(raised)
+    if raised is not None:
+        tell_over(raised)
     db.session.commit()
+    return raised is not None

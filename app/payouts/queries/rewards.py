@@ -32,6 +32,12 @@ def payout_state_of(reward_id: Any) -> Any:
     return found.correlate_except(Payout).scalar_subquery()
 
 
+def paid_rewards(since: datetime, until: datetime) -> Any:
+    """For statements of the floor above: which rewards were paid meanwhile (`reward_id`) and when (`paid_at`)."""
+    meanwhile = (Payout.kind == "referral", Payout.paid_at > since, Payout.paid_at <= until)
+    return select(Payout.reward_id, Payout.paid_at).where(*meanwhile).subquery("paid_rewards")
+
+
 def reward_payouts(reward_ids: Collection[int]) -> dict[int, RewardPayout]:
     """By reward."""
     columns: tuple[Any, ...] = (

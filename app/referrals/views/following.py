@@ -9,6 +9,7 @@ from app.core.errors import Refusal
 from app.core.extensions import settings
 from app.core.ids import new_timed_id
 from app.core.keys import canonical_address, canonical_network, signed
+from app.core.traffic import counted_as
 from app.referrals.intake.receiver import receiver
 from app.referrals.rules import hashing
 from app.referrals.rules.clicks import Clicked, is_bare, plain_code, plain_word, request_fault
@@ -18,6 +19,7 @@ from app.referrals.views import bp
 
 @bp.get("/r/<code>")
 @public
+@counted_as("clicks")
 def follow(code: str) -> Response:
     """302 to the players' site, with a signed click where the click may be attributed."""
     click = told_click(code)

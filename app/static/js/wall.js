@@ -22,7 +22,7 @@ class Wall {
     this.turns = new Turns(place, (name) => this.parts.board(name));
     this.version = new Version(place);
     this.link = new Link(place, { pulse: (pulse, isFirst) => this.hear(pulse, isFirst), revoked: () => this.revoke() });
-    Object.assign(this, { pulse: null, epoch: 0, seq: -1, framed: 0, pending: 0, isRevoked: false, state: "connecting" });
+    Object.assign(this, { pulse: null, soundAt: null, epoch: 0, seq: -1, framed: 0, pending: 0, isRevoked: false, state: "connecting" });
     this.startedAt = Number(place.dataset.now);
     this.bind();
   }
@@ -48,6 +48,7 @@ class Wall {
     Object.assign(this, { epoch: pulse.epoch, seq: pulse.seq });
     if (this.clock.now() - pulse.at > LAGGING_MS) return;
     this.pulse = pulse;
+    if (!pulse.trouble) this.soundAt = pulse.at; // a server with trouble vouches for nothing that is shown
     const word = document.getElementById("word");
     if (pulse.word && word.textContent !== pulse.word) word.textContent = pulse.word;
     this.parts.hear(pulse);
@@ -82,17 +83,17 @@ class Wall {
 
   // How old the oldest of what keeps this board fresh is; a board without prices needs no frames.
   age() {
-    if (this.pulse === null) return null;
+    if (this.soundAt === null) return null;
     const frames = document.querySelector("[data-part=prices] tr") ? Math.max(this.framed, this.startedAt) : Infinity;
-    return Math.max(0, this.clock.now() - Math.min(this.pulse.at, frames));
+    return Math.max(0, this.clock.now() - Math.min(this.soundAt, frames));
   }
 
   look() {
     const { pulse, link, isRevoked } = this;
     const isCalm = !this.turns.isCritical;
-    const { maintenance, trouble, at: since } = pulse ?? { at: this.startedAt };
-    const facts = { isRevoked, link, since, maintenance, trouble, age_ms: this.age(), reloads: this.version.left(isCalm) };
-    this.state = show(this.place, facts);
+    const { maintenance, trouble } = pulse ?? {};
+    const told = { isRevoked, link, maintenance, trouble, since: this.soundAt ?? this.startedAt };
+    this.state = show(this.place, { ...told, age_ms: this.age(), reloads: this.version.left(isCalm) });
     if (isRevoked) return;
     if (link.isUp) for (const one of [this.turns, this.version]) one.look(isCalm);
     this.schedule();

@@ -4,6 +4,7 @@ import { socket } from "./socket.js";
 const LATEST_MS = 30000;
 const ANSWER_MS = 3000;
 const SILENT_MS = 8000;
+const AGAIN_MS = 10000;
 const REVOKED = 410;
 
 export class Link {
@@ -17,7 +18,7 @@ export class Link {
     try {
       this.line = await socket({ query: { screen: this.screen }, reconnection: false });
     } catch {
-      location.reload(); // the library did not come: without it nothing can be said
+      setTimeout(() => location.reload(), AGAIN_MS); // the library did not come: without it nothing can be said
       return;
     }
     this.line.on("connect", () => this.greet());

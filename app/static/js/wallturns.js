@@ -1,5 +1,6 @@
 // Whose turn it is: each board of the playlist for a while, and the alerts as long as something is critical.
 const ALERTS = "alerts";
+const PAUSE_MS = 1500;
 const KEYS = { ArrowRight: 1, ArrowLeft: -1 };
 
 export class Turns {
@@ -10,7 +11,7 @@ export class Turns {
     this.turn_ms = Number(place.dataset.turnS) * 1000;
     this.stays_ms = Number(place.dataset.staysS) * 1000;
     this.index = Math.max(0, this.boards.indexOf(this.shown));
-    Object.assign(this, { turnedAt: performance.now(), criticalAt: null, isHeld: false, isTurning: false });
+    Object.assign(this, { turnedAt: performance.now(), criticalAt: null, isHeld: false, isTurning: false, restsUntil: 0 });
     addEventListener("keydown", (event) => this.press(event));
   }
 
@@ -44,9 +45,9 @@ export class Turns {
   async look() {
     if (!this.isHeld && !this.isCritical && performance.now() - this.turnedAt > this.turn_ms) this.turn(1);
     const wanted = this.isCritical ? ALERTS : this.boards[this.index];
-    if (wanted === this.shown || this.isTurning) return;
+    if (wanted === this.shown || this.isTurning || performance.now() < this.restsUntil) return;
     this.isTurning = true;
-    await this.show(wanted);
+    if (!(await this.show(wanted))) this.restsUntil = performance.now() + PAUSE_MS; // a server in need is not asked at each look
     this.isTurning = false;
   }
 }

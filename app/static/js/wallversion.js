@@ -61,6 +61,7 @@ export class Version {
       location.reload();
     } catch {
       this.dueAt = this.dueAt === null ? null : performance.now() + COUNTDOWN_MS;
+      this.nightAt = Math.max(this.nightAt, Date.now() + COUNTDOWN_MS);
       this.isAsking = false;
     }
   }

@@ -19,7 +19,7 @@ from app.core.formats import utc
 from app.core.live import lines
 from app.core.metrics import Gauge
 from app.core.wire import Message
-from app.wall.queries.parts import READERS, digest
+from app.wall.queries.parts import READERS, announced, digest
 from app.wall.queries.screens import Shown, screens_of
 from app.wall.rules.words import word_at
 
@@ -38,6 +38,7 @@ class Known:
     digests: dict[str, str]
     screens: dict[int, Shown]
     critical: int = 0
+    maintenance: str | None = None
     trouble: str | None = None
 
 
@@ -53,12 +54,13 @@ class Heart:
 
     def add(self, app: Flask, peer: str, viewer: Viewer) -> dict[str, Any]:
         """Lets a screen in; what it should show now."""
+        is_first = not self._members
         self._members[peer] = viewer
         SCREENS.set(len(self._members))
-        if viewer.pass_id not in self._known.screens:
-            self._known.screens |= screens_of({viewer.pass_id})
-        if not self._known.digests:
+        if is_first:  # while nobody listened nothing was looked at; who comes meanwhile waits for the next beat
             self._look(app, every=True)
+        elif viewer.pass_id not in self._known.screens:
+            self._known.screens |= screens_of({viewer.pass_id})
         return self._told(viewer)
 
     def discard(self, peer: str) -> None:
@@ -81,11 +83,13 @@ class Heart:
                 line.offer(Message("pulse", orjson.dumps(self._told(viewer))))
 
     def _look(self, app: Flask, *, every: bool = False) -> None:
+        every = every or self._known.trouble is not None  # what was known before the trouble is old by now
         names = [name for name, beats in EVERY.items() if every or self._seq % beats == 0]
         links = {viewer.pass_id for viewer in self._members.values()}
         try:
             with app.app_context():
                 found = in_time(lambda: {name: READERS[name]() for name in names})
+                paused = in_time(announced)
                 built = build()
                 screens = in_time(lambda: screens_of(links))
                 db.session.rollback()
@@ -94,13 +98,14 @@ class Heart:
             self._known.trouble = "The database does not answer."
             return
         digests = {name: digest(name, part) for name, part in found.items()}
-        self._known = Known(built, self._known.digests | digests, screens, found["top"].critical)
+        self._known = Known(built, self._known.digests | digests, screens, found["top"].critical, paused)
 
     def _told(self, viewer: Viewer) -> dict[str, Any]:
         screen, now = self._known.screens.get(viewer.pass_id), time.time()
         told: dict[str, Any] = {
             "stream": "wall", "epoch": self._epoch, "seq": self._seq, "at": int(now * 1000), "parts": {},
-            "build": self._known.build, "critical": self._known.critical, "trouble": self._known.trouble,
+            "build": self._known.build, "critical": self._known.critical, "maintenance": self._known.maintenance,
+            "trouble": self._known.trouble,
         }  # fmt: skip
         if self._known.trouble is None:
             told["parts"] = self._known.digests

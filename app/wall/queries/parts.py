@@ -7,6 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from app.alerts.queries import OpenAlert, alert_counts, open_alerts
+from app.alerts.queries.maintenance import maintenance
+from app.alerts.rules.services import SERVICES
 from app.contests.queries import desk
 from app.contests.queries.contest import ContestFacts, contest_by_code
 from app.contests.queries.live_standings import LiveStandings, live_standings
@@ -110,6 +112,15 @@ def foot() -> Foot:
         settings().payout_goal_s, waiting[0].received_at if waiting else None,
         settings().whitelist_review_goal_s,
     )  # fmt: skip
+
+
+def announced() -> str | None:
+    """What announced work pauses now, until when and why, of all windows that are under way; None when none is."""
+    told = [
+        f"{', '.join(SERVICES[name].label for name in one.services)} until {one.ends_at:%H:%M} UTC: {one.reason}"
+        for one in maintenance() if one.is_now
+    ]  # fmt: skip
+    return " · ".join(told) or None
 
 
 READERS: Mapping[str, Callable[[], Any]] = {

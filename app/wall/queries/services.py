@@ -1,12 +1,15 @@
 """How each service is, in a word and a sentence, made of what the floors below say of themselves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from redis.exceptions import RedisError
 
 from app.alerts.queries import breaker, open_alerts
+from app.alerts.queries.health import bands, tiles
+from app.alerts.rules.bands import Stretch, coarse
+from app.alerts.rules.services import SERVICES
 from app.contests.queries import desk
 from app.core.beats import beats
 from app.core.extensions import settings, valkey
@@ -17,35 +20,45 @@ from app.wall.queries.screens import watched
 from app.whitelist.queries.queue import longest_waiting
 
 ALERTS_COUNTED = 100
+DAY, STEP = timedelta(hours=24), timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class ServiceLine:
-    """`tone` is ok, warn, bad or unknown; `since` and `goal_s` are shown when they say something."""
+    """`tone` is ok, warn, bad or unknown; `since` and `goal_s` are shown when they say something.
+
+    `band` is how the service stood in the last day, where the line is of one.
+    """
 
     name: str
     tone: str
     words: str
     since: datetime | None = None
     goal_s: int | None = None
+    band: Sequence[Stretch] = ()
 
 
 def services() -> Sequence[ServiceLine]:
     """Asked by the database, so its own line is there only while it answers."""
     clocks, unpaid, waiting = desk.clocks(), longest_unpaid(), longest_waiting(1)
     now, evaluation = clocks.now, clocks.oldest_unevaluated
-    return [
-        ServiceLine("Database", "ok", "answers"),
-        _cache(),
-        _feed(),
-        _breaker(),
-        _workers(),
-        _waiting("Evaluation", evaluation.at if evaluation else None, settings().evaluation_goal_s, now),
-        _waiting("Payouts", unpaid.since if unpaid else None, settings().payout_goal_s, now),
-        _waiting("Whitelist", waiting[0].received_at if waiting else None, settings().whitelist_review_goal_s, now),
-        _alerts(),
-        _screens(),
-    ]
+    lines = {
+        "database": ServiceLine("Database", "ok", "answers"),
+        "cache": _cache(),
+        "market": _feed(),
+        "breaker": _breaker(),
+        "workers": _workers(),
+        "contests": _waiting("Evaluation", evaluation.at if evaluation else None, settings().evaluation_goal_s, now),
+        "payouts": _waiting("Payouts", unpaid.since if unpaid else None, settings().payout_goal_s, now),
+        "referrals": _referrals(),
+        "whitelist": _waiting(
+            "Whitelist", waiting[0].received_at if waiting else None, settings().whitelist_review_goal_s, now
+        ),
+        "websocket": _screens(),
+        "desk": _promises(),
+    }
+    stood = bands(DAY).of
+    return [replace(line, band=coarse(stood[name], STEP)) if name in stood else line for name, line in lines.items()]
 
 
 def _cache() -> ServiceLine:
@@ -89,12 +102,27 @@ def _waiting(name: str, since: datetime | None, goal_s: int, now: datetime) -> S
     return ServiceLine(name, "bad" if is_late else "ok", "late" if is_late else "in time", since, goal_s)
 
 
-def _alerts() -> ServiceLine:
-    found = open_alerts(ALERTS_COUNTED)
+def _referrals() -> ServiceLine:
+    found = [alert for alert in open_alerts(ALERTS_COUNTED) if alert.service == "referrals"]
     if not found:
-        return ServiceLine("Alerts", "ok", "none is open")
-    tone = "bad" if found[0].severity == "critical" else "warn"
-    return ServiceLine("Alerts", tone, f"{len(found)} open", min(alert.first_seen_at for alert in found))
+        return ServiceLine("Referrals", "ok", "nothing was given up")
+    since = min(alert.first_seen_at for alert in found)
+    return ServiceLine("Referrals", "warn", found[0].subject.removeprefix("Referrals: "), since)
+
+
+def _promises() -> ServiceLine:
+    """Of the last day, the one that is missed most."""
+    measured = [tile for tile in tiles() if tile.value_ppm is not None]
+    missed = sorted((tile for tile in measured if not tile.is_kept), key=lambda tile: tile.value_ppm or 0)
+    if not measured:
+        return ServiceLine("Promises", "unknown", "nothing was measured in a day")
+    if not missed:
+        return ServiceLine("Promises", "ok", f"all {len(measured)} measured are kept")
+    worst = missed[0].target
+    more = f", {len(missed) - 1} more" if len(missed) > 1 else ""
+    return ServiceLine(
+        "Promises", "warn", f"{SERVICES[worst.service].label.lower()} {worst.label.lower()} missed{more}"
+    )  # fmt: skip
 
 
 def _screens() -> ServiceLine:

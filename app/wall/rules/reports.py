@@ -52,6 +52,6 @@ def _word(facts: Mapping[str, Any], name: str) -> str:
 
 def _whole(facts: Mapping[str, Any], name: str) -> int | None:
     told = facts.get(name)
-    if isinstance(told, bool) or not isinstance(told, int | float) or not isfinite(told):
+    if isinstance(told, bool) or not isinstance(told, int | float) or (isinstance(told, float) and not isfinite(told)):
         return None
     return int(max(0, min(told, LARGEST)))

@@ -30,20 +30,26 @@ def note_report(screen_id: int, told: Report) -> None:
 
 def note_troubles(*, by: Actor = SYSTEM) -> int:
     """Raises and resolves the alerts of screens that are off, frozen or lying; how many changed."""
-    changed = [one for one in watched() if _kind(trouble(one.last, one.now)) != one.trouble]
-    for one in changed:
-        _note(one, trouble(one.last, one.now), by)
+    seen = [(one, trouble(one.last, one.now)) for one in watched()]
+    changed = sum(_note(one, found, by) for one, found in seen if _kind(found) != one.trouble)
     db.session.commit()
-    return len(changed)
+    return changed
 
 
 def _kind(found: Trouble | None) -> str | None:
     return found.kind if found else None
 
 
-def _note(one: Watched, found: Trouble | None, by: Actor) -> None:
+def _note(one: Watched, found: Trouble | None, by: Actor) -> bool:
+    """Whether the screen was still as it was looked at: another worker, or its next report, may have been faster."""
+    as_seen = (
+        ScreenReport.screen_id == one.id, ScreenReport.trouble.is_not_distinct_from(one.trouble),
+        ScreenReport.reported_at == one.last.reported_at,
+    )  # fmt: skip
     after = {"trouble": _kind(found), "troubled_at": database_now() if found else None}
-    db.session.execute(update(ScreenReport).where(ScreenReport.screen_id == one.id).values(**after))
+    told = update(ScreenReport).where(*as_seen).values(**after).returning(ScreenReport.screen_id)
+    if db.session.scalars(told).one_or_none() is None:
+        return False
     name = fingerprint(one.id)
     if found is None:
         settle_alert(name, by=by, reason=f"Screen {one.name} tells of itself again and is right")
@@ -56,3 +62,4 @@ def _note(one: Watched, found: Trouble | None, by: Actor) -> None:
         "wall:screen:judge", object_type="screen", object_id=one.id, by=by,
         before={"trouble": one.trouble}, after={"trouble": _kind(found)},
     )  # fmt: skip
+    return True
