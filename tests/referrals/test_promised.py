@@ -37,7 +37,7 @@ def held_until(ago: timedelta) -> None:
 
 def paid_out(session: Session) -> None:
     planned(final_contest(session))  # brings the money
-    batch = propose(None, lamports=960_000_000, size=19, by=colleague("ann")).batches[0]
+    batch = propose("everything", lamports=960_000_000, size=19, by=colleague("ann")).batches[0]
     approved(batch, colleague("ben"))
     while pay_due():
         continue

@@ -20,7 +20,7 @@ from app.whitelist.service.watching import hurry
 
 log = structlog.get_logger(__name__)
 NEAR = timedelta(minutes=5)
-LOOK_EVERY_S = 20.0
+LOOK_EVERY_S = 20
 
 
 def start_due() -> bool:
