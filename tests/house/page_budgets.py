@@ -15,7 +15,7 @@ MORE_STATEMENTS = {
     "referrals.what_if": (11, "replays a period under its own rules and under others"),
     "referrals.review": (13, "has person, evidence, ties and money on hold beside each other"),
     "screens.wall": (13, "is a board with its strips at once; afterwards a screen fetches only parts that changed"),
-    "screens.board": (19, "has promises and a day of every service on the board of health; screens fetch it when they turn"),
+    "screens.board": (19, "has a day and the promises of every service on the board of health; fetched at each turn"),
     "overview.today": (11, "asks every desk for what waits there, and which notes call who looks"),
     "contests.download": (16, "is the whole evidence bundle, one question a part"),
     "contests.recompute": (25, "shows the evidence and reads its bundle to compute it again"),
