@@ -17,6 +17,7 @@ from app.core.plainly import plainly
 def simulate() -> None:
     """Be the players' site of the demo: make short contests and play them, until told to stop."""
     from app.seeds import demo
+    from app.seeds.platform.calling import calling
     from app.seeds.platform.steps import steps
 
     with plainly(settings()):
@@ -29,4 +30,5 @@ def simulate() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    jobs.run(steps(), stop)
+    with calling(settings().url) as ops:
+        jobs.run(steps(ops), stop)

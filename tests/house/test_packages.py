@@ -35,7 +35,7 @@ NEVER = {
 RUN, TOOLS = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
 OF_FLASK = {"click", "markupsafe", "itsdangerous"}
 """Flask's own documentation tells its users to import these."""
-OUTSIDE_PIP = {"app", "tests", "wsgi", "gunicorn_conf"}
+OUTSIDE_PIP = {"app", "clients", "tests", "wsgi", "gunicorn_conf"}
 
 
 def pinned(path: Path) -> dict[str, Requirement]:

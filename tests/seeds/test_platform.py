@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from app.market.queries import known_tokens
 from app.market.sources.naps import nap_around
 from app.seeds.demo import DEMO, is_planted
 from app.seeds.listings import list_tokens
+from app.seeds.platform.calling import SCOPES, fresh_key
 from app.seeds.platform.calling_off import call_off_interrupted
 from app.seeds.platform.disputing import dispute_next
 from app.seeds.platform.making import Maker, contests_seen, make, start_of
@@ -25,12 +27,15 @@ from app.seeds.platform.playing import ACE_BPS, BALANCE, Deal, cast, deals
 from app.seeds.platform.scenes import INTO_NAP, LENGTH, SCENES, Scene, Seen, next_scene, pause_s, scene_of
 from app.seeds.platform.trading import Traders
 from app.seeds.prices import SLEEPY, TOKENS, Listed
+from clients.degenduel import DegenDuel
+from tests.client.calling import program
 from tests.contests.evaluating import contest_of
 from tests.contests.rows import contest_row, entry_row, evaluation_row, lead
 from tests.contests.test_runs_itself import said
 
 PRICES = {token.mint: token.price for token in (*TOKENS, SLEEPY)}
 BY_CODE = {scene.code: scene for scene in SCENES}
+HERE = "/api/v1/contests"
 NOW = datetime(2026, 5, 6, 7, 8, 9, 123, tzinfo=UTC)
 
 
@@ -142,8 +147,13 @@ def listed(session: Session) -> Session:
     return session
 
 
-def test_a_contest_is_made_and_entered_as_the_platform_does(listed: Session) -> None:
-    contest = contest_of(make(BY_CODE["WHALE"], number=8))
+@pytest.fixture
+def ops(isolated: Flask) -> DegenDuel:
+    return program(isolated, *SCOPES)[0]
+
+
+def test_a_contest_is_made_and_entered_as_the_platform_does(listed: Session, ops: DegenDuel) -> None:
+    contest = contest_of(make(ops, BY_CODE["WHALE"], number=8))
     assert (contest.code, contest.state, contest.entries_count) == ("SIM-WHALE-8", "scheduled", 9)
     assert contest.sponsored_lamports == 12_000_000_000
     assert said(contest.code) == ["enter", "create"]
@@ -153,8 +163,8 @@ def test_a_contest_is_made_and_entered_as_the_platform_does(listed: Session) -> 
     )
 
 
-def test_one_is_made_after_the_other_and_not_at_once(listed: Session) -> None:
-    maker = Maker()
+def test_one_is_made_after_the_other_and_not_at_once(listed: Session, ops: DegenDuel) -> None:
+    maker = Maker(ops)
     assert (maker(), maker()) == (True, False)
     maker.next_at = 0
     assert maker()
@@ -162,9 +172,9 @@ def test_one_is_made_after_the_other_and_not_at_once(listed: Session) -> None:
 
 
 @pytest.fixture
-def running(listed: Session) -> Contest:
+def running(listed: Session, ops: DegenDuel) -> Contest:
     """A minute old, on prices of its own that stand still."""
-    code = make(BY_CODE["CUP"], number=1)
+    code = make(ops, BY_CODE["CUP"], number=1)
     listed.add(feed := Feed(name=code))
     listed.flush()
     starts_at = database_now().replace(microsecond=0) - timedelta(minutes=1)
@@ -180,34 +190,34 @@ def running(listed: Session) -> Contest:
     return contest_of(code)
 
 
-def test_players_trade_at_market_prices_once(running: Contest, session: Session) -> None:
-    traders = Traders()
+def test_players_trade_at_market_prices_once(running: Contest, session: Session, ops: DegenDuel) -> None:
+    traders = Traders(ops)
     assert (traders(), traders()) == (True, False)
     count = contest_of(running.code).trades_count
     assert count > 9
-    assert Traders()()  # somebody else, after a restart: all is known
+    assert Traders(ops)()  # somebody else, after a restart: all is known
     assert contest_of(running.code).trades_count == count
     entries = timeline("contest", running.code)
     assert [one.after and one.after["refused"] for one in entries if one.action == "contests:trade:take"] == [0]
 
 
-def test_nothing_is_told_ahead_of_the_market(running: Contest, session: Session) -> None:
+def test_nothing_is_told_ahead_of_the_market(running: Contest, session: Session, ops: DegenDuel) -> None:
     session.execute(
         text("UPDATE market_position SET moved_at = :at"), {"at": running.starts_at + timedelta(seconds=30)}
     )
-    assert Traders()()
+    assert Traders(ops)()
     latest = session.scalars(select(Trade.executed_at).order_by(Trade.executed_at.desc())).first()
     assert latest is not None
     assert latest <= running.starts_at + timedelta(seconds=28)
 
 
-def test_a_contest_that_is_not_of_the_platform_is_left_alone(session: Session) -> None:
+def test_a_contest_that_is_not_of_the_platform_is_left_alone(session: Session, ops: DegenDuel) -> None:
     contest_row(session, state="live", ended_at=None)
-    assert Traders()() is False
+    assert Traders(ops)() is False
 
 
-def test_what_ran_while_the_platform_was_stopped_is_called_off(running: Contest) -> None:
-    later = make(BY_CODE["RUN"], number=2)
+def test_what_ran_while_the_platform_was_stopped_is_called_off(running: Contest, ops: DegenDuel) -> None:
+    later = make(ops, BY_CODE["RUN"], number=2)
     assert (call_off_interrupted(), call_off_interrupted()) == (1, 0)
     assert (contest_of(running.code).state, contest_of(later).state) == ("void", "scheduled")
     assert "were stopped" in (timeline("contest", running.code)[0].reason or "")
@@ -232,3 +242,9 @@ def test_a_database_is_a_demo_when_it_began_as_one(session: Session) -> None:
     assert not is_planted()
     list_tokens(by=DEMO)
     assert is_planted()
+
+
+def test_each_run_has_a_key_of_its_own(session: Session, isolated: Flask) -> None:
+    first, second = fresh_key(), fresh_key()
+    assert isolated.test_client().get(HERE, headers={"Authorization": f"Bearer {first}"}).status_code == 401
+    assert isolated.test_client().get(HERE, headers={"Authorization": f"Bearer {second}"}).status_code == 200

@@ -6,7 +6,7 @@ from app.contests.models import Contest
 from app.contests.service.creating import cancel_contest
 from app.core.clock import database_now
 from app.core.extensions import db
-from app.seeds.platform.making import PLATFORM
+from app.seeds.platform.calling import PLATFORM
 from app.seeds.platform.scenes import PREFIX
 
 WHY = "The simulated platform and its market were stopped while it ran"

@@ -8,7 +8,7 @@ from app.contests.service.disputes import open_dispute
 from app.core import live
 from app.core.errors import Refusal
 from app.core.extensions import db
-from app.seeds.platform.making import PLATFORM
+from app.seeds.platform.calling import PLATFORM
 from app.seeds.platform.playing import cast
 from app.seeds.platform.scenes import PREFIX, SCENES, scene_of
 

@@ -8,19 +8,16 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy import func, select
 
-from app.audit.rules import Actor
-from app.contests.forms.platform import EntryTold, read_whole
 from app.contests.models import Contest
-from app.contests.service.creating import create_contest, enter_players
-from app.core import live
 from app.core.clock import database_now
 from app.core.extensions import db
 from app.market.queries import known_tokens
 from app.market.sources.naps import nap_after
 from app.seeds.platform.playing import BALANCE, cast, tokens_of
 from app.seeds.platform.scenes import INTO_NAP, LEAD, LENGTH, MOST, PREFIX, Scene, Seen, next_scene, pause_s
+from clients.degenduel import CallRefused, DegenDuel, NoAnswer
+from clients.degenduel.shapes import ContestTold
 
-PLATFORM = Actor("system", "platform", "Simulated platform")
 log = structlog.get_logger(__name__)
 
 
@@ -28,6 +25,7 @@ log = structlog.get_logger(__name__)
 class Maker:
     """Makes one contest after the other, until told to stop."""
 
+    ops: DegenDuel
     made: int = 0
     next_at: float = 0.0
     """By the monotonic clock."""
@@ -40,7 +38,11 @@ class Maker:
         if scene is None:
             self.next_at = time.monotonic() + pause_s(made_before=len(seen), made_in_this_run=self.made)
             return False
-        make(scene, number=len(seen) + 1)
+        try:
+            make(self.ops, scene, number=len(seen) + 1)
+        except (CallRefused, NoAnswer) as error:
+            log.info("contest not made", scene=scene.code, why=str(error))
+            return False
         self.made += 1
         self.next_at = time.monotonic() + pause_s(made_before=len(seen), made_in_this_run=self.made)
         return True
@@ -52,21 +54,20 @@ def contests_seen() -> Sequence[Seen]:
     return [Seen(scene, state) for scene, state in db.session.execute(found)]
 
 
-def make(scene: Scene, *, number: int) -> str:
+def make(ops: DegenDuel, scene: Scene, *, number: int) -> str:
     """Announced and entered in two steps, as the players' site does it; gives the code."""
     code = f"{PREFIX}-{scene.code}-{number}"
     starts_at = start_of(scene, database_now())
-    told = read_whole({
+    told: ContestTold = {
         "code": code, "name": f"{scene.name} {number}",
         "starts_at": starts_at.isoformat(), "ends_at": (starts_at + LENGTH).isoformat(),
         "entry_fee_lamports": scene.entry_fee_lamports, "sponsored_lamports": scene.sponsored_lamports,
         "initial_balance": str(BALANCE), "tie_policy": scene.tie_policy, "challenge_s": scene.challenge_s,
         "tokens": tradable(scene),
-    })  # fmt: skip
-    create_contest(told, by=PLATFORM)
+    }  # fmt: skip
+    ops.contests.create(told)
     players = [part.player for part in cast(code, scene)]
-    enter_players(code, [EntryTold(wallet=one.wallet, nickname=one.nickname) for one in players], by=PLATFORM)
-    live.emit("contest.changed", {"code": code})
+    ops.contests.enter(code, [{"wallet": one.wallet, "nickname": one.nickname} for one in players])
     log.info("contest made", code=code, starts_at=starts_at.isoformat())
     return code
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Literal
 
 from app.seeds.contests import PLAYERS
 from app.seeds.platform.scenes import LENGTH, Scene
 from app.seeds.players import Player, cut
 from app.seeds.prices import SLEEPY, TOKENS, Listed, moved
+from clients.degenduel.shapes import TradeTold
 
 BALANCE = Decimal(10_000)
 FIRST_S, LAST_S = 3, int(LENGTH.total_seconds()) - 22
@@ -32,7 +34,7 @@ class Wish:
     """`share` of the cash, or of what is held, in hundredths; `better_bps` than the market."""
 
     second: int
-    side: str
+    side: Literal["buy", "sell"]
     token: Listed
     share: int
     better_bps: int
@@ -53,12 +55,12 @@ class Deal:
     reference: str
     wallet: str
     mint: str
-    side: str
+    side: Literal["buy", "sell"]
     quantity: Decimal
     price: Decimal
     second: int
 
-    def as_told(self, starts_at: datetime) -> dict[str, str]:
+    def as_told(self, starts_at: datetime) -> TradeTold:
         at = starts_at + timedelta(seconds=self.second)
         return {
             "id": self.reference, "wallet": self.wallet, "mint": self.mint, "side": self.side,

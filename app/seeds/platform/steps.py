@@ -6,7 +6,8 @@ from app.core.jobs import Every
 from app.seeds.platform.disputing import dispute_next
 from app.seeds.platform.making import Maker
 from app.seeds.platform.trading import Traders
+from clients.degenduel import DegenDuel
 
 
-def steps() -> tuple[Callable[[], bool], ...]:
-    return Every(1, Maker()), Every(1, Traders()), Every(2, dispute_next)
+def steps(ops: DegenDuel) -> tuple[Callable[[], bool], ...]:
+    return Every(1, Maker(ops)), Every(1, Traders(ops)), Every(2, dispute_next)

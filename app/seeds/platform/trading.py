@@ -8,18 +8,14 @@ from decimal import Decimal
 import structlog
 from sqlalchemy import select
 
-from app.contests.forms.platform import TradeTold
 from app.contests.models import Contest
 from app.contests.queries.trading import listed_tokens, market_prices
-from app.contests.service.trading import take_trades
-from app.core.api.shapes import read_each
-from app.core.errors import Refusal
 from app.core.extensions import db
 from app.market.queries.halt import stored_until
-from app.seeds.platform.making import PLATFORM
 from app.seeds.platform.playing import Deal, Part, cast, deals
 from app.seeds.platform.scenes import PREFIX, scene_of
 from app.seeds.prices import Listed
+from clients.degenduel import CallRefused, DegenDuel, NoAnswer
 
 STORED_AFTER = timedelta(seconds=2)
 """When the market has stored what came so long after a second, that second's price stays as it is."""
@@ -40,6 +36,7 @@ class Running:
 class Traders:
     """Tells each trade once in a run; what an earlier run told is known to the contest."""
 
+    ops: DegenDuel
     told: dict[str, set[str]] = field(default_factory=dict)
     """References by the code of the contest."""
 
@@ -54,15 +51,14 @@ class Traders:
         due = [deal for deal in deals_until(contest, until) if deal.reference not in told]
         if not due:
             return False
-        trades = read_each(TradeTold, [deal.as_told(contest.starts_at) for deal in due])
         try:
-            taken = take_trades(contest.code, trades, by=PLATFORM)
-        except Refusal as refusal:
-            log.info("trades not taken", code=contest.code, why=refusal.what)
+            taken = self.ops.contests.trade(contest.code, [deal.as_told(contest.starts_at) for deal in due])
+        except (CallRefused, NoAnswer) as error:
+            log.info("trades not taken", code=contest.code, why=str(error))
             return False
         told.update(deal.reference for deal in due)
-        if taken.refused:
-            log.info("trades refused", code=contest.code, reasons=[no.reason for no in taken.refused.values()])
+        if taken["refused"]:
+            log.info("trades refused", code=contest.code, reasons=[one["reason"] for one in taken["refused"]])
         return True
 
 
