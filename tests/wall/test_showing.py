@@ -1,5 +1,7 @@
 """What stands on the wall, and what a link opens: its screen and nothing else."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -38,6 +40,16 @@ def test_each_board_says_something_while_nothing_happens(nobody: Browser, soup: 
     page = soup(nobody.get(f"/wall/{hung().link}/boards/{board}"))
     assert page.is_fragment
     assert all(words for words in page.texts("[data-part]"))
+
+
+def test_quiet_is_said_with_the_time_since_when(nobody: Browser, soup: Soup) -> None:
+    link = hung().link
+    alerts = f"/wall/{link}/boards/alerts"
+    assert "All quiet." in soup(nobody.get(alerts)).words("#part-alerts")
+    raise_alert("x", severity="warning", subject="Books", what="Off by 7", next_step="Look", by=SYSTEM)
+    resolve_alert("x", by=SYSTEM, reason="Found")
+    said = soup(nobody.get(alerts)).words("#part-alerts")
+    assert re.search(r"All quiet since \d\d:\d\d:\d\d\. \d+ services, and no alert is open", said)
 
 
 def test_a_critical_alert_is_on_the_strip_and_the_board(nobody: Browser, soup: Soup) -> None:

@@ -16,6 +16,7 @@ from app.alerts.queries.open_alerts import (
     alert_by_id,
     alert_counts,
     alert_list,
+    last_resolved_at,
     longest_acknowledged,
     open_alerts,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "breaker_changes",
     "computed_of",
     "forced_of",
+    "last_resolved_at",
     "longest_acknowledged",
     "open_alerts",
 ]

@@ -110,6 +110,13 @@ def longest_acknowledged(limit: int = SHOWN) -> Sequence[AlertLine]:
     return [AlertLine(*row) for row in db.session.execute(found)]
 
 
+def last_resolved_at() -> datetime | None:
+    """When the last alert ended; None when there never was one."""
+    newest = select(Alert.resolved_at).where(Alert.resolved_at.is_not(None))
+    newest = newest.order_by(Alert.resolved_at.desc(), Alert.id.desc()).limit(1)
+    return db.session.scalars(newest).one_or_none()
+
+
 def alert_by_id(alert_id: int) -> AlertLine | None:
     row = db.session.execute(_lines(_weight()).where(Alert.id == alert_id)).one_or_none()
     return None if row is None else AlertLine(*row)

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from app.alerts.queries import OpenAlert, alert_counts, open_alerts
+from app.alerts.queries import OpenAlert, alert_counts, last_resolved_at, open_alerts
 from app.alerts.queries.maintenance import maintenance
 from app.alerts.rules.services import SERVICES
 from app.contests.queries import desk
@@ -67,6 +67,15 @@ class Foot:
     review_goal_s: int
 
 
+@dataclass(frozen=True)
+class Alerts:
+    """Those that are open; while there are none, since when, and of how many services."""
+
+    open: Sequence[OpenAlert]
+    quiet_since: datetime | None
+    services: int
+
+
 def top() -> Top:
     found = open_alerts(ALERTS_COUNTED)
     critical = sum(alert.severity == "critical" for alert in found)
@@ -87,8 +96,9 @@ def contests() -> Sequence[ContestOnWall]:
     return contests_on_wall(CONTESTS_SHOWN)
 
 
-def alerts() -> Sequence[OpenAlert]:
-    return open_alerts(ALERTS_SHOWN)
+def alerts() -> Alerts:
+    found = open_alerts(ALERTS_SHOWN)
+    return Alerts(found, None if found else last_resolved_at(), len(SERVICES))
 
 
 def spotlight() -> Spotlight:
