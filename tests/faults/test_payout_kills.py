@@ -20,7 +20,7 @@ from tests.payouts.crashing import SEEDS, careful_lives
 from tests.payouts.people import SYSTEM_OF_TESTS, approved, colleague, payouts_of, proposed, void_contest
 
 LONG = os.environ.get("LONG") == "1"
-KILLS, TEAM, PATIENCE_S = int(os.environ.get("KILLS", "10" if LONG else "1")), 2, 120
+KILLS, TEAM, PATIENCE_S = int(os.environ.get("KILLS", "10" if LONG else "1")), 2, 900
 OF_THE_DEAD = text("UPDATE payout_batches SET next_try_at = now() WHERE state IN ('approved', 'paying')")
 pytestmark = pytest.mark.faults
 
@@ -43,16 +43,18 @@ def test_killed_workers_pay_everybody_once(owing: Flask, tmp_path: Path) -> None
     contest = void_contest(db.session(), 30 * KILLS, entry_fee_lamports=1_000_000)
     for batch_id in proposed(contest, ann, size=1).batches:
         approved(batch_id, ben)
-    until = time.monotonic() + PATIENCE_S * KILLS
+    until, done, slowness = time.monotonic() + PATIENCE_S * KILLS, 0, 1.0
     with nursery(environment(owing.config["SETTINGS"], tmp_path), tmp_path / "workers.log") as team:
-        while paid() < 30 * KILLS:
+        while done < 30 * KILLS:
             assert time.monotonic() < until
             db.session.execute(OF_THE_DEAD)
             db.session.commit()
             for _ in range(TEAM):
                 team.hire()
-            time.sleep(rng.uniform(0.2, 1.5))
+            time.sleep(rng.uniform(0.2, 1.5) * slowness)
             team.kill_all()
+            before, done = done, paid()
+            slowness = 1.0 if done > before else slowness * 1.5  # a machine may be too slow to pay anybody in a life
     payments = select(func.count()).where(Journal.kind == "payment")
     assert db.session.execute(payments).scalar_one() == len(payouts_of(contest)) == 30 * KILLS
     assert (balance_of("refund_payable"), balance_of("hot_wallet"), trial_balance().is_balanced) == (0, 0, True)
