@@ -1,12 +1,16 @@
 """Promises are measured of what really happened: requests, feeds, evaluations, checks, payments."""
 
+from datetime import timedelta
+
 from flask import Flask
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from app.alerts.jobs.measuring import DESK, measure
 from app.alerts.jobs.watch import Watch
+from app.alerts.models import AlertWatch
 from app.alerts.queries.budgets import hours, measured_until, shares
-from app.alerts.rules.targets import TARGETS, Share, budget_left_ppm, burn, promises
+from app.alerts.rules.targets import TARGETS, Share, budget_left_ppm, burn, promises, whole
 from app.alerts.service import claim_measuring
 from app.core import traffic
 from app.core.clock import database_now
@@ -29,8 +33,28 @@ def test_requests_are_counted_by_part_and_taken_once(admin: Browser, session: Se
     assert [traffic.taken(("audit",)), traffic.taken(("audit",))] == [(0, 1), (0, 0)]
 
 
-def test_a_round_measures_what_happened_since_the_last(session: Session) -> None:
+def begun(minutes: int = 1) -> None:
+    """Measuring went on for so long."""
     Watch()()
+    measure()
+    db.session.execute(update(AlertWatch).values(measured_at=func.now() - timedelta(minutes=minutes)))
+    db.session.commit()
+
+
+def test_what_was_before_the_first_look_is_nobodys_promise(session: Session) -> None:
+    """Meant to fail when a fresh desk tells its walls that a minute failed in which it was not there."""
+    Watch()()
+    measure()
+    assert shares([60]) == {}
+
+
+def test_seconds_count_against_the_whole_window() -> None:
+    assert whole(Share(97, 100), 60) == Share(3597, 3600)
+    assert whole(Share(0, 4000), 60) == Share(0, 4000)
+
+
+def test_a_round_measures_what_happened_since_the_last(session: Session) -> None:
+    begun()
     reviewed("CAT")
     measure()
     assert shares([60])["whitelist.answer"][60] == Share(1, 1)
@@ -40,7 +64,7 @@ def test_a_round_measures_what_happened_since_the_last(session: Session) -> None
 
 
 def test_what_two_workers_measure_at_once_counts_once(session: Session) -> None:
-    Watch()()
+    begun()
     known, now = measured_until()
     assert [claim_measuring(known, until=now) for _ in range(2)] == [True, False]
     reviewed("CAT")
@@ -49,7 +73,7 @@ def test_what_two_workers_measure_at_once_counts_once(session: Session) -> None:
 
 
 def test_a_late_answer_is_not_good(session: Session) -> None:
-    Watch()()
+    begun()
     reviewed("CAT")
     touched("UPDATE submissions SET received_at = received_at - interval '2 minutes'", "submissions")
     measure()
@@ -57,7 +81,7 @@ def test_a_late_answer_is_not_good(session: Session) -> None:
 
 
 def test_the_market_that_nobody_runs_is_down(session: Session) -> None:
-    Watch()()
+    begun()
     measure()
     uptime = shares([60])["market.uptime"][60]
     assert (uptime.good, uptime.total > 0) == (0, True)

@@ -15,7 +15,6 @@ from app.core import traffic
 from app.core.extensions import db
 
 log = structlog.get_logger(__name__)
-FIRST_LOOK = timedelta(minutes=1)
 LONGEST_LOOK = timedelta(hours=1)
 DESK = (
     "alerts", "audit", "clients", "contests", "market", "overview", "payouts", "people", "referrals", "screens",
@@ -26,9 +25,9 @@ DESK = (
 
 def measure() -> bool:
     known, now = measured_until()
-    if not service.claim_measuring(known, until=now):
-        return False
-    since = max(known or now - FIRST_LOOK, now - LONGEST_LOOK)
+    if not service.claim_measuring(known, until=now) or known is None:
+        return False  # the first look only begins: what was before the program was there is nobody's promise
+    since = max(known, now - LONGEST_LOOK)
     measured: list[Measured] = []
     for one in current_app.extensions["watched"]("MEASURES"):
         try:

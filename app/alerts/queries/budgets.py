@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.alerts.models import AlertWatch, HealthHour, HealthMinute
-from app.alerts.rules.targets import TARGETS, WINDOWS, Share, Target, Window, is_burning, promises
+from app.alerts.rules.targets import SECONDS, TARGETS, WINDOWS, Share, Target, Window, is_burning, promises, whole
 from app.core.extensions import db, settings
 
 NOW = func.clock_timestamp()
@@ -60,6 +60,8 @@ def burning() -> Sequence[Burning]:
         for window in WINDOWS:
             none = Share(0, 0)
             long, short = spans.get(window.long_min, none), spans.get(window.short_min, none)
+            if name in TARGETS and TARGETS[name].unit == SECONDS:
+                long, short = whole(long, window.long_min), whole(short, window.short_min)
             if name in promised and is_burning(window, long, short, promised[name]):
                 found.append(Burning(TARGETS[name], window, long, short))
                 break

@@ -69,6 +69,7 @@ def budgets_burning() -> Sequence[Found]:
         Found(
             f"budget:{one.target.name}", one.window.severity,
             f"{SERVICES[one.target.service].label}: {one.target.label.lower()} burns its budget",
+            f"{SERVICES[one.target.service].label} {one.target.label.lower()}: "
             f"{one.long.bad} of {one.long.total} {one.target.unit} failed in {duration(one.window.long_min * 60)}, "
             f"{one.short.bad} of {one.short.total} in {duration(one.window.short_min * 60)}: "
             f"at least {one.window.rate} times faster than the promise allows",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 MILLION = 1_000_000
+SECONDS = "seconds"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ TARGETS: Mapping[str, Target] = {
     one.name: one
     for one in (
         Target("market.latency", "Latency", "looks at the feed", "market_latency_goal_ms"),
-        Target("market.uptime", "Uptime", "seconds"),
+        Target("market.uptime", "Uptime", SECONDS),
         Target("market.errors", "Calls that do not break", "calls"),
         Target("contests.accuracy", "Second evaluator agrees", "evaluations"),
         Target("contests.done", "Proposed in time", "contests", "evaluation_goal_s"),
@@ -97,6 +98,11 @@ def is_burning(window: Window, long: Share, short: Share, promise_ppm: int) -> b
         return False
     rates = [burn(long, promise_ppm), burn(short, promise_ppm)]
     return all(rate is None or rate >= window.rate for rate in rates)
+
+
+def whole(share: Share, minutes: int) -> Share:
+    """Of what is counted in seconds: the whole window, what was not looked at being good."""
+    return Share(share.good + max(0, minutes * 60 - share.total), max(share.total, minutes * 60))
 
 
 def budget_left_ppm(share: Share, promise_ppm: int) -> int | None:
