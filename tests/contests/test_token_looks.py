@@ -45,15 +45,19 @@ def test_before_a_start_and_before_settlement(
 
 
 @pytest.mark.parametrize(
-    ("starts_in", "verdict", "is_told"), [(10, "warn", True), (10, "pass", False), (20, "warn", False)])
+    ("starts_in", "verdict", "others", "is_told"),
+    [(10, "warn", 2, True), (10, "pass", 2, False), (20, "warn", 2, False), (10, "warn", 1, False)],
+)
 def test_a_contest_that_starts_with_a_badly_served_token(
-    session: Session, starts_in: int, verdict: str, is_told: bool
+    session: Session, starts_in: int, verdict: str, others: int, is_told: bool
 ) -> None:
+    """Where half of its tokens are served badly, the feed was away, and nothing is said of them."""
     now = datetime.now(UTC)
     token = token_row(session, "GAPPY")
+    good = [token_row(session, f"FINE{number}") for number in range(others)]
     times: dict[str, Any] = {"starts_at": now + starts_in * MINUTE, "ends_at": now + 60 * MINUTE}
     contest = contest_row(session, code="SOON", state="scheduled", started_at=None, ended_at=None, **times)
-    session.add(ContestToken(contest_id=contest.id, token_id=token.id))
+    session.add_all(ContestToken(contest_id=contest.id, token_id=one.id) for one in (token, *good))
     session.add(TokenWatch(token_id=token.id, lines=[BADLY | {"verdict": verdict}], next_look_at=now))
     session.commit()
     told = [(one.fingerprint, "GAPPY until 12:00 UTC: gap 20 s" in one.what) for one in served_badly()]

@@ -1,6 +1,6 @@
 """What alerts ask before contests start: whether our feed serves their tokens well enough to settle on."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -18,7 +18,10 @@ NAMED = 5
 
 
 def served_badly() -> Sequence[Found]:
-    """Of each contest that starts soon, the tokens with a minute in the last hour that nothing could be settled on."""
+    """Of each contest that starts soon, the tokens with a minute in the last hour that nothing could be settled on.
+
+    Where that are half of them, the feed was away: its own alerts say so.
+    """
     soon = Contest.state == "scheduled", Contest.starts_at <= func.clock_timestamp() + AHEAD
     token = token_names()
     wanted = select(Contest.code, ContestToken.token_id, token.c.symbol)
@@ -30,11 +33,13 @@ def served_badly() -> Sequence[Found]:
     for code, token_id, symbol in rows:
         if token_id in why:
             weak[code].append(f"{symbol} {why[token_id]}")
+    traded = Counter(row.code for row in rows)
     return [
         Found(
             f"token:{code}", "warning", f"Contest {code} may be delayed",
-            f"It starts soon, and our feed serves {len(said)} of its tokens badly: {'; '.join(said[:NAMED])}",
+            f"{code} starts soon, and our feed serves {len(said)} of its {traded[code]} tokens badly: "
+            f"{'; '.join(said[:NAMED])}",
             "Look at its tokens", link=f"/contests/{code}",
         )
-        for code, said in weak.items()
+        for code, said in weak.items() if len(said) * 2 < traded[code]
     ]  # fmt: skip
