@@ -87,6 +87,7 @@ def wapiti(programs: Path, server: Server) -> Iterator[str]:
              "-H", f"Cookie: sid={server.cookie_of('admin')}", "--max-scan-time", str(WAPITI_S), "-x",
              server.url + "/sign-out*", "-x", server.url + "/account/sign-out*", "--scope", "folder", "-l", "1",
              "--store-session", kept, "--no-bugreport", "--dns-endpoint", "localhost",
+             "--depth", "2", "--max-links-per-page", "40", "--max-attack-time", str(WAPITI_S // 10),
              "-x", server.url + "/contests/*/replay*"],  # a hundred frames of each contest, all alike
             WAPITI_S + 120,
         )  # fmt: skip

@@ -72,7 +72,7 @@ def _cache() -> ServiceLine:
 def _feed() -> ServiceLine:
     found = halt()
     if found is None:
-        return ServiceLine("Market data", "ok", "prices are stored as they come")
+        return ServiceLine("Market data", "ok", "prices are stored")
     return ServiceLine("Market data", "bad", "not to be relied on", found.since or stored_until())
 
 
@@ -117,7 +117,7 @@ def _promises() -> ServiceLine:
     if not measured:
         return ServiceLine("Promises", "unknown", "nothing was measured in a day")
     if not missed:
-        return ServiceLine("Promises", "ok", f"all {len(measured)} measured are kept")
+        return ServiceLine("Promises", "ok", f"all {len(measured)} are kept")
     worst = missed[0].target
     more = f", {len(missed) - 1} more" if len(missed) > 1 else ""
     return ServiceLine(
