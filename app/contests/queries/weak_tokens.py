@@ -13,7 +13,7 @@ from app.market.queries.tokens import token_names
 from app.whitelist.queries.watched import badly_served
 
 AHEAD = timedelta(minutes=15)
-MOST = 100
+MOST = 20
 NAMED = 5
 
 
@@ -22,12 +22,16 @@ def served_badly() -> Sequence[Found]:
 
     Where that are half of them, the feed was away: its own alerts say so.
     """
-    soon = Contest.state == "scheduled", Contest.starts_at <= func.clock_timestamp() + AHEAD
+    soon = select(Contest.id).where(
+        Contest.state == "scheduled", Contest.starts_at <= func.clock_timestamp() + AHEAD
+    )
+    first = soon.order_by(Contest.starts_at, Contest.id).limit(MOST)
     token = token_names()
     wanted = select(Contest.code, ContestToken.token_id, token.c.symbol)
     wanted = wanted.join(ContestToken, ContestToken.contest_id == Contest.id)
     wanted = wanted.join(token, token.c.id == ContestToken.token_id)
-    rows = db.session.execute(wanted.where(*soon).order_by(Contest.starts_at, Contest.id, token.c.id).limit(MOST)).all()
+    wanted = wanted.where(Contest.id.in_(first)).order_by(Contest.starts_at, Contest.id, token.c.id)
+    rows = db.session.execute(wanted).all()
     why = badly_served({row.token_id for row in rows})
     weak: dict[str, list[str]] = defaultdict(list)
     for code, token_id, symbol in rows:

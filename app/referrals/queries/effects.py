@@ -1,6 +1,6 @@
 """What it will do to referrals that a contest is paid, before anybody applies its result."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select, text
@@ -74,12 +74,11 @@ def _referrers(ids: set[int], period_id: int) -> dict[int, Referrer]:
         Standing.person_id.in_(ids), Standing.period_id == period_id
     )
     friends = Counter({row[0]: row[1] for row in db.session.execute(came.group_by(Referral.referrer_id))})
-    milestones = {(row[0], row[1]) for row in db.session.execute(reached)}
+    milestones: dict[int, set[int | None]] = defaultdict(set)
+    for person_id, number in db.session.execute(reached):
+        milestones[person_id].add(number)
     lamports = Counter({row[0]: row[1] for row in db.session.execute(had)})
-    return {
-        one: Referrer(friends[one], lamports[one], {number for person, number in milestones if person == one})
-        for one in ids
-    }
+    return {one: Referrer(friends[one], lamports[one], milestones[one]) for one in ids}
 
 
 def _moved(counted: Counter[int], period_id: int) -> int:

@@ -128,10 +128,10 @@ def _check_has_one_key(client: ApiClient, now: datetime) -> None:
 
 def _keep_previous(client: ApiClient, *, until: datetime, now: datetime) -> None:
     if until <= now:
-        return _forget_previous(client)
+        _forget_previous(client)
+        return
     client.previous_prefix, client.previous_key_hash = client.prefix, client.key_hash
     client.previous_until, client.previous_used_at = until, client.last_used_at
-    return None
 
 
 def _forget_previous(client: ApiClient) -> None:
