@@ -7,7 +7,6 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import astuple
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -22,7 +21,7 @@ from app.market.engine.stream import announce, send
 from app.market.models import Token
 from app.market.rules.batches import Batch, Latest
 from app.market.rules.frames import PlainRow
-from app.market.service.storing import LATEST, store
+from app.market.service.storing import store
 from bench.kit.instance import instance, superuser
 from bench.kit.rounds import machine
 from tests.contests.bundles import address
@@ -31,8 +30,8 @@ TOKENS, A_SECOND, MOST_MS = 1000, 10, 2.0
 BY_ROW, MANY, ARRAYS, OURS = "row by row", "executemany", "one unnest each time", "cache, unnest once a second (ours)"
 CACHE, DURABLE = "a frame and a snapshot into Valkey", "the write of a second"
 UPSERT = (
-    f"INSERT INTO latest_prices ({', '.join(LATEST)}) VALUES ({', '.join(['%s'] * len(LATEST))})"
-    f" ON CONFLICT (token_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in LATEST[1:])}"
+    f"INSERT INTO latest_prices ({', '.join(Latest._fields)}) VALUES ({', '.join(['%s'] * len(Latest._fields))})"
+    f" ON CONFLICT (token_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in Latest._fields[1:])}"
 )
 
 
@@ -75,19 +74,19 @@ def latest(number: int) -> list[Latest]:
 
 
 def plain(one: Latest) -> PlainRow:
-    token_id, price, at, m1, h1, d1, volume, high, low, *rest = astuple(one)
+    token_id, price, at, m1, h1, d1, volume, high, low, *rest = one
     return [token_id, str(price), int(at.timestamp() * 1000), m1, h1, d1, str(volume), str(high), str(low), *rest]
 
 
 def by_row(server: Any, changed: list[Latest]) -> None:
     with server.transaction(), server.cursor() as cursor:
         for one in changed:
-            cursor.execute(UPSERT, astuple(one))
+            cursor.execute(UPSERT, one)
 
 
 def many(server: Any, changed: list[Latest]) -> None:
     with server.transaction(), server.cursor() as cursor:
-        cursor.executemany(UPSERT, [astuple(one) for one in changed])
+        cursor.executemany(UPSERT, changed)
 
 
 def cached(press: Press, rows: list[PlainRow]) -> None:

@@ -22,7 +22,7 @@ from app.core.extensions import db
 from app.market.engine.storing import lines_of
 from app.market.models import Token
 from app.market.rules.batches import TICK_COLUMNS, Batch, CandlePart, Latest, tick_line
-from app.market.rules.wire import Entry, encoded
+from app.market.rules.wire import Entry, encoded, joined
 from app.market.service.storing import make_days, store
 from bench.kit.instance import instance, superuser
 from bench.kit.rounds import machine
@@ -65,7 +65,7 @@ def entry(number: int, at_us: int) -> Entry:
                 at_us=at_us + n)
         for n in range(number)
     ]  # fmt: skip
-    return Entry(lines, at_us, number, {}, "bench")
+    return Entry(joined(lines), at_us, number, {}, "bench")
 
 
 def copied(server: Any, told: Entry) -> None:
@@ -82,13 +82,13 @@ def plain(line: str) -> str:
     return f"0\t{tick_line(line)[:-1]}\\N\n"
 
 
-def unnested(server: Any, told: list[list[str]]) -> None:
+def unnested(server: Any, told: list[tuple[str, ...]]) -> None:
     *columns, stamps = zip(*told, strict=True)
     at = [datetime.fromtimestamp(int(stamp) / 1e6, UTC).isoformat() for stamp in stamps]
     server.execute(ARRAYS, ["{" + ",".join(column) + "}" for column in (*columns, at)])
 
 
-def row_by_row(server: Any, told: list[list[str]]) -> None:
+def row_by_row(server: Any, told: list[tuple[str, ...]]) -> None:
     for *columns, stamp in told:
         server.execute(ONE, (*columns, datetime.fromtimestamp(int(stamp) / 1e6, UTC)))
 

@@ -9,7 +9,7 @@ from app.core.extensions import db, settings
 from app.market.queries.listings import addressed_tokens
 from app.market.queries.tokens import known_tokens
 from app.market.rules.batches import Batch, CandlePart, Latest
-from app.market.rules.changes import change_bps
+from app.market.rules.changes import change_bps, exactly
 from app.market.service.storing import make_days, position, store
 from app.market.sources.simulated import EXCHANGES, SEED
 from app.market.sources.walking import Path, mixed
@@ -54,6 +54,7 @@ def _volume(path: Path, at_ms: int, price: Decimal) -> Decimal:
     return (dollars / price).quantize(Decimal(1)) or Decimal(1)
 
 
+@exactly
 def _latest(minutes: list[CandlePart]) -> Latest:
     last = minutes[-1]
     return Latest(

@@ -37,7 +37,7 @@ def test_accepted_ticks_are_in_the_stream(mint: str, source: str) -> None:
     assert reasons(given, source) == ["", "", ""]
     (entry,) = entries(source)
     assert (entry.count, entry.rejects) == (3, {})
-    assert [row[1:] for row in entry.rows] == [[source, "147.48", "12.5", "buy", str(one.at_us)] for one in given]
+    assert [row[1:] for row in entry.rows] == [(source, "147.48", "12.5", "buy", str(one.at_us)) for one in given]
     assert entry.accepted_us >= int(entry.rows[-1][5])
 
 

@@ -59,23 +59,19 @@ def _given(index: int, tick: Any) -> GivenTick:
     if not isinstance(tick, dict):
         raise _unusable(f"ticks[{index}] is not an object.", "ticks", index)
     of = tick.get
-    volume, side = of("volume"), of("side")
+    mint, source, price, volume, side = of("mint"), of("source"), of("price"), of("volume"), of("side")
     return GivenTick(
-        mint=_text(of("mint")),
-        source=_text(of("source")),
-        price=_number(of("price")),
-        volume=None if volume is None else _number(volume),
-        side=None if side is None else _text(side),
-        at_us=moment(of("at")),
+        mint if isinstance(mint, str) else "",
+        source if isinstance(source, str) else "",
+        price if isinstance(price, str) else _number(price),
+        volume if volume is None or isinstance(volume, str) else _number(volume),
+        side if side is None or isinstance(side, str) else "",
+        moment(of("at")),
     )
 
 
-def _text(told: Any) -> str:
-    return told if isinstance(told, str) else ""
-
-
 def _number(told: Any) -> str:
-    return told if isinstance(told, str) else str(told) if isinstance(told, int) else ""
+    return str(told) if isinstance(told, int) else ""
 
 
 def _unusable(what: str, *steps: str | int, fix: str = FORM) -> Refusal:

@@ -42,10 +42,11 @@ class Figures:
 
     def took(self, entry: Entry) -> None:
         if entry.rows:
-            self.now.ticks.update(map(SOURCE_OF_ROW, entry.rows))
+            ticks = Counter(map(SOURCE_OF_ROW, entry.rows))
+            self.now.ticks.update(ticks)
             self.valid_us = max(self.valid_us, entry.accepted_us)
             self._waiting.append((entry.accepted_us, len(entry.rows)))
-            for source in {row[1] for row in entry.rows}:
+            for source in ticks:
                 self._newest[source] = entry.accepted_us
         if entry.rejects:
             self.now.rejects.update(entry.rejects)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 TICK_COLUMNS = ("token_id", "source", "price", "volume", "side", "at", "suspect")
 """A line of the stream in its own order, so that only its time is rewritten. The feed is the live one by default."""
@@ -19,8 +20,7 @@ MICROS, MOMENT = 6, 16
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class CandlePart:
+class CandlePart(NamedTuple):
     """What a batch adds to one minute of a token's consolidated price: its own first, highest, lowest and last price.
 
     The stored candle keeps its open, takes this close, widens to this high and low, and adds volumes and ticks.
@@ -38,8 +38,7 @@ class CandlePart:
     ticks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(NamedTuple):
     """A token's row of the newest frame, to replace the one that is stored."""
 
     token_id: int

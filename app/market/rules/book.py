@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.market.rules.batches import CandlePart
-from app.market.rules.candles import MINUTE_US, minute_of
-from app.market.rules.changes import Day, change_bps
+from app.market.rules.candles import MINUTE_US, minute_of, start_of
+from app.market.rules.changes import Day, change_bps, exactly
 from app.market.rules.quotes import Quote
 from app.market.rules.spikes import strongest
 from app.market.rules.token_book import TokenBook
@@ -33,6 +33,7 @@ class Book:
             found = self.tokens[token_id] = TokenBook(int(token_id))
         return found
 
+    @exactly
     def take(self, rows: Iterable[Sequence[str]]) -> list[tuple[int, str]]:
         """Takes in the ticks of one entry; which of them are suspect, by their place in it, and why."""
         marks = []
@@ -50,6 +51,7 @@ class Book:
             ticked.add(token)
         return marks
 
+    @exactly
     def settle(self, now_us: int) -> list[TokenBook]:
         """Makes the prices of all tokens that ticks or time have touched anew; those whose row changed."""
         self._settle_ticked(now_us)
@@ -71,6 +73,7 @@ class Book:
     def is_touched(self) -> bool:
         return bool(self._ticked or self._due or self._untold)
 
+    @exactly
     def follow(self, now_us: int) -> None:
         """Settles what ticks have touched until now, and finds tokens of which a source went stale, or whose minute ago
         is another price, since the last look.
@@ -82,6 +85,7 @@ class Book:
         self._settle_ticked(now_us)
         self._due.update(token for token in self.tokens.values() if token.expires_us < now_us)
 
+    @exactly
     def end_minutes(self, now_us: int) -> list[tuple[str, int, str]]:
         """Ends the running minute when it is over; what stood out in it, as (kind, token, words)."""
         if minute_of(now_us) <= self.minute:
@@ -103,6 +107,7 @@ class Book:
         self.minute = minute_of(now_us)
         return [(kind, *one[1:]) for kind, all_of in found.items() for one in strongest(all_of, LOUDEST)]
 
+    @exactly
     def parts(self, now_us: int) -> list[CandlePart]:
         """What was added to candles since this was last asked."""
         self._settle_ticked(now_us)
@@ -110,9 +115,11 @@ class Book:
         return handed
 
     def _new_parts(self) -> list[CandlePart]:
-        parts = (token.part(self.minute) for token in self.tokens.values())
+        minute = start_of(self.minute)
+        parts = (token.part(minute) for token in self.tokens.values())
         return [part for part in parts if part is not None]
 
+    @exactly
     def begin_days(self, days: Mapping[int, Day], minute: int) -> None:
         """Figures of all tokens before `minute`; a token that is not among them had no candle."""
         for token in self.tokens.values():

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from app.market.rules.batches import CandlePart
-from app.market.rules.changes import WIDE
 from app.market.rules.sentiment import Bar
 
 MINUTE_US = 60_000_000
@@ -24,9 +23,12 @@ def start_of(minute: int) -> datetime:
 
 
 class Building:
-    """The consolidated price and the volumes of one minute: what was not handed over yet, and the minute so far."""
+    """The consolidated price and the volumes of one minute: what was not handed over yet, and the minute so far.
 
-    __slots__ = ("_bar", "bought", "close", "high", "low", "open", "sold", "ticks", "volume")
+    Used within `exactly`.
+    """
+
+    __slots__ = ("_bar", "bought", "close", "high", "low", "open", "sold", "ticks", "unsided")
 
     def __init__(self) -> None:
         self._bar = EMPTY
@@ -34,15 +36,20 @@ class Building:
 
     def _clear(self) -> None:
         self.ticks = 0
-        self.volume = self.bought = self.sold = ZERO
+        self.bought = self.sold = self.unsided = ZERO
         self.open = self.high = self.low = self.close = ZERO
 
     def trade(self, volume: Decimal, side: str) -> None:
-        self.volume = WIDE.add(self.volume, volume)
         if side == "buy":
-            self.bought = WIDE.add(self.bought, volume)
+            self.bought += volume
         elif side == "sell":
-            self.sold = WIDE.add(self.sold, volume)
+            self.sold += volume
+        else:
+            self.unsided += volume
+
+    @property
+    def volume(self) -> Decimal:
+        return self.bought + self.sold + self.unsided
 
     def sample(self, price: Decimal) -> None:
         """The consolidated price after ticks of this minute."""
@@ -54,13 +61,14 @@ class Building:
             self.low = price
         self.close = price
 
-    def part(self, token_id: int, minute: int) -> CandlePart | None:
+    def part(self, token_id: int, minute: datetime) -> CandlePart | None:
         """What came since the part before; None when no tick did."""
         if not self.ticks:
             return None
-        self._bar = self.so_far()
-        prices, volumes = (self.open, self.high, self.low, self.close), (self.volume, self.bought, self.sold)
-        made = CandlePart(token_id, start_of(minute), *prices, *volumes, self.ticks)
+        self._bar, volume = self.so_far(), self.volume
+        made = CandlePart(
+            token_id, minute, self.open, self.high, self.low, self.close, volume, self.bought, self.sold, self.ticks
+        )
         self._clear()
         return made
 
@@ -72,9 +80,9 @@ class Building:
             self.close or before.close,
             max(before.high, self.high),
             min(before.low or self.low, self.low or before.low),
-            WIDE.add(before.volume, self.volume),
-            WIDE.add(before.bought, self.bought),
-            WIDE.add(before.sold, self.sold),
+            before.volume + self.volume,
+            before.bought + self.bought,
+            before.sold + self.sold,
         )
 
     def ended(self, minute: int, price: Decimal) -> Bar:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from app.market.rules.changes import change_bps
+from app.market.rules.changes import change_bps, exactly
 from app.market.rules.consolidated import MAX_AGE_US, MAX_DEVIATION, consolidated
 
 MAX_AGE = timedelta(microseconds=MAX_AGE_US)
@@ -34,6 +34,7 @@ class Compared:
     doubt: str
 
 
+@exactly
 def compared(told: Sequence[Told], now: datetime) -> list[Compared]:
     """Against the consolidated price; while no source is fresh, against that of all last prices."""
     if not told:

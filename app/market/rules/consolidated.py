@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.market.rules.changes import TWO, WIDE, bps_of
+from app.market.rules.changes import TWO, bps_of
 
 MAX_AGE_US = 3_000_000
 MAX_DEVIATION = Decimal("0.02")
+NEAR_BPS = 200
+"""Prices whose spread is rounded to less than this are all within MAX_DEVIATION of each other."""
 
 
 class Consolidated(NamedTuple):
@@ -17,17 +19,18 @@ class Consolidated(NamedTuple):
 
 
 def consolidated(prices: Sequence[Decimal]) -> Consolidated:
-    """Of the prices of the fresh sources, at least one, in ascending order."""
+    """Of the prices of the fresh sources, at least one, in ascending order. Called within `exactly`."""
     middle = median(prices)
-    low, high = prices[0], prices[-1]
-    if low == high:
-        return Consolidated(middle, None if len(prices) == 1 else 0)
-    reach = WIDE.multiply(middle, MAX_DEVIATION)
-    least, most = WIDE.subtract(middle, reach), WIDE.add(middle, reach)
-    price = middle
-    if low < least or high > most:
-        price = median([one for one in prices if least <= one <= most] or [middle])
-    return Consolidated(price, bps_of(WIDE.subtract(high, low), price))
+    if len(prices) == 1:
+        return Consolidated(middle, None)
+    width = prices[-1] - prices[0]
+    spread_bps = bps_of(width, middle)
+    if spread_bps < NEAR_BPS:
+        return Consolidated(middle, spread_bps)
+    reach = middle * MAX_DEVIATION
+    least, most = middle - reach, middle + reach
+    price = median([one for one in prices if least <= one <= most] or [middle])
+    return Consolidated(price, bps_of(width, price))
 
 
 def median(ascending: Sequence[Decimal]) -> Decimal:
@@ -35,4 +38,4 @@ def median(ascending: Sequence[Decimal]) -> Decimal:
     half, odd = divmod(len(ascending), 2)
     if odd:
         return ascending[half]
-    return WIDE.divide(WIDE.add(ascending[half - 1], ascending[half]), TWO)
+    return (ascending[half - 1] + ascending[half]) / TWO

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from app.core.money import rounded
-from app.market.rules.changes import change_bps
+from app.market.rules.changes import change_bps, exactly
 
 MINUTES = 15
 FULL_MOMENTUM_BPS = 200
@@ -51,6 +51,7 @@ def score(breadth: int, imbalance: int, momentum: int) -> int:
     return int(rounded(Decimal(points) / WHOLE, 0))
 
 
+@exactly
 def mood(price: Decimal, bars: Sequence[Bar]) -> Mood:
     """Of a token at this price, after these minutes, newest last; those before the last 15 do not count."""
     recent = bars[-MINUTES:]

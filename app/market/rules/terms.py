@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from app.market.rules import sentiment
-from app.market.rules.changes import change_bps
+from app.market.rules.changes import change_bps, exactly
 from app.market.rules.sentiment import Bar
 
 
@@ -26,6 +26,7 @@ class Terms:
     terms: tuple[Term, ...]
 
 
+@exactly
 def terms(price: Decimal, bars: Sequence[Bar]) -> Terms:
     """Of a token at this price, after these minutes, newest last."""
     felt = sentiment.mood(price, bars)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.market.rules.wire import encoded
@@ -33,6 +34,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _WIDE = Context(prec=200)
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_SHORTEST = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{0,23}[1-9])?")
 _PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,24})?")
 _NUMBER = re.compile(r"[0-9]{1,60}(?:\.[0-9]{1,60})?(?:[eE][+-]?[0-9]{1,3})?")
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -76,37 +78,42 @@ def checked(  # noqa: PLR0911 (one for each reason)
     tick: GivenTick, tokens: Mapping[str, TokenState], now_us: int, sources: Container[str] | None = None
 ) -> str | Verdict:
     """The line of the stream for this tick, or why there is none. Order and repetition are the gate's to judge."""
-    token = tokens.get(tick.mint)
+    mint, source, price, volume, side, at_us = tick
+    token = tokens.get(mint)
     if token is None:
         return _REFUSED["unknown_token"]
     if not token.active:
         return _REFUSED["inactive_token"]
-    if not _SOURCE.fullmatch(tick.source):
+    if not _names_a_source(source):
         return _REFUSED["bad_source"]
-    if sources is not None and tick.source not in sources:
+    if sources is not None and source not in sources:
         return _REFUSED["foreign_source"]
-    price = amount(tick.price)
-    if price is None or price == "0":
+    priced = amount(price)
+    if priced is None or priced == "0":
         return _REFUSED["bad_price"]
-    volume = "" if tick.volume is None else amount(tick.volume)
-    if volume is None:
+    traded = "" if volume is None else amount(volume)
+    if traded is None:
         return _REFUSED["bad_volume"]
-    if tick.side is not None and tick.side not in SIDES:
+    if side is not None and side not in SIDES:
         return _REFUSED["bad_side"]
-    at_us = tick.at_us
     if at_us is None or at_us < now_us - PAST_US:
         return _REFUSED["bad_time"]
     if at_us > now_us + FUTURE_US:
         return _REFUSED["in_future"]
-    return encoded(token.id, tick.source, price, volume=volume, side=tick.side or "", at_us=at_us)
+    return encoded(token.id, source, priced, volume=traded, side=side or "", at_us=at_us)
 
 
 def amount(told: str | Decimal) -> str | None:
     """A number from 0 on in its one plain form, without exponent or idle zeros; None when it is none or too long."""
     text = str(told)
-    if not _PLAIN.fullmatch(text):
-        return _unfolded(text)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if _SHORTEST.fullmatch(text):
+        return text
+    return text.rstrip("0").rstrip(".") if _PLAIN.fullmatch(text) else _unfolded(text)
+
+
+@lru_cache(maxsize=256)
+def _names_a_source(name: str) -> bool:
+    return _SOURCE.fullmatch(name) is not None
 
 
 def _unfolded(text: str) -> str | None:
@@ -124,7 +131,7 @@ def _unfolded(text: str) -> str | None:
 
 def moment(told: object) -> int | None:
     """µs since 1970 of an RFC 3339 text or of whole milliseconds; None when it is neither."""
-    if isinstance(told, int) and not isinstance(told, bool):
+    if type(told) is int:  # a bool is none
         return told * 1000
     if not isinstance(told, str) or not _RFC_3339.fullmatch(told):
         return None

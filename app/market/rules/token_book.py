@@ -1,14 +1,14 @@
 """One token in the book: its sources' prices, the consolidated price, and everything its row in a frame says."""
 
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
 from app.market.rules.batches import CandlePart, Latest
 from app.market.rules.candles import EPOCH, MINUTE_US, ZERO, Building
-from app.market.rules.changes import WIDE, Day, LastMinute, change_bps
+from app.market.rules.changes import Day, LastMinute, change_bps
 from app.market.rules.consolidated import MAX_AGE_US, consolidated
 from app.market.rules.quotes import Quote
 from app.market.rules.sentiment import Bar
@@ -23,6 +23,8 @@ BY_PRICE = attrgetter("price")
 
 
 class TokenBook:
+    """Used within `exactly`, which the book enters once for all its tokens."""
+
     __slots__ = (
         "_day", "_high", "_is_traded", "_low", "_past", "_texts", "_volume",
         "at_us", "bars", "building", "expires_us", "fresh", "id", "mark", "price", "quotes", "row", "spread_bps",
@@ -58,7 +60,7 @@ class TokenBook:
     def trade(self, volume: str, side: str) -> None:
         amount = Decimal(volume)
         self.building.trade(amount, side)
-        self._volume = WIDE.add(self._volume, amount)
+        self._volume += amount
         self._is_traded = True
 
     def settle(self, now_us: int, *, ticked: bool) -> bool:
@@ -86,7 +88,7 @@ class TokenBook:
         self.at_us = max(times)
         self.expires_us = min(times) + MAX_AGE_US
         self.fresh = len(fresh)
-        self.mark = "suspect" if any(quote.mark for quote in fresh) else None
+        self.mark = "suspect" if [quote for quote in fresh if quote.mark] else None
 
     def _went_stale(self) -> None:
         self.fresh, self.spread_bps, self.mark, self.expires_us = 0, None, None, NEVER_US
@@ -134,7 +136,7 @@ class TokenBook:
         self._past.add(self.price, seconds)
         return self._past.minute_ago is not before
 
-    def part(self, minute: int) -> CandlePart | None:
+    def part(self, minute: datetime) -> CandlePart | None:
         return self.building.part(self.id, minute)
 
     def end_minute(self, minute: int, now_us: int) -> Bar | None:

@@ -16,21 +16,29 @@ EPOCH = "market:epoch"
 PAYLOAD, ACCEPTED_AT, COUNT, REJECTS, ORIGIN = "b", "a", "n", "r", "o"
 """Fields of an entry. An entry without ticks tells the engine of a call that was refused whole."""
 
+VALUES = 6
+"""How many values a line has."""
+
 
 @dataclass(frozen=True)
 class Entry:
     """One call to the gate, one line a tick."""
 
-    lines: list[str]
+    payload: str
     accepted_us: int
     count: int
     rejects: dict[str, int]
     origin: str
 
+    @property
+    def lines(self) -> list[str]:
+        return self.payload.split("\n") if self.payload else []
+
     @cached_property
-    def rows(self) -> list[list[str]]:
+    def rows(self) -> list[tuple[str, ...]]:
         """Each: token id, source, price, volume, side, at in µs; all text, empty for none."""
-        return [line.split("\t") for line in self.lines]
+        values = iter(self.payload.replace("\n", "\t").split("\t") if self.payload else ())
+        return list(zip(*[values] * VALUES, strict=True))
 
 
 def encoded(token_id: int, source: str, price: str, *, volume: str, side: str, at_us: int) -> str:
@@ -44,9 +52,8 @@ def joined(lines: Iterable[str]) -> str:
 
 def decoded(fields: Mapping[bytes, bytes]) -> Entry:
     """An entry as Valkey gives it back."""
-    payload = fields[PAYLOAD.encode()].decode()
     return Entry(
-        lines=payload.split("\n") if payload else [],
+        payload=fields[PAYLOAD.encode()].decode(),
         accepted_us=int(fields[ACCEPTED_AT.encode()]),
         count=int(fields[COUNT.encode()]),
         rejects=json.loads(fields[REJECTS.encode()]),

@@ -1,9 +1,7 @@
 """Storing what the engine took in: ticks, candles, latest prices and the position, all in one transaction."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 from typing import Any, cast
 
 from psycopg import Cursor
@@ -17,7 +15,6 @@ from app.market.rules.batches import TICK_COLUMNS, Batch, CandlePart, Latest, pl
 
 COPY_TICKS = f"COPY ticks ({', '.join(TICK_COLUMNS)}) FROM STDIN (NULL '')"
 DAY_OF_A_LINE = TICK_COLUMNS.index("at")
-CANDLE, LATEST = (tuple(item.name for item in fields(kind)) for kind in (CandlePart, Latest))
 CANDLE_TYPES = ("int", "timestamptz", *["numeric"] * 7, "int")
 LATEST_TYPES = ("int", "numeric", "timestamptz", *["int"] * 3, *["numeric"] * 3, "int", "int", "text")
 LATE = timedelta(hours=1)
@@ -44,12 +41,13 @@ def _upsert(table: str, columns: tuple[str, ...], types: tuple[str, ...], key: t
 
 
 ADD_CANDLES = _upsert(
-    "candles", CANDLE, CANDLE_TYPES, ("token_id", "minute"),
+    "candles", CandlePart._fields, CANDLE_TYPES, ("token_id", "minute"),
     "high = greatest(old.high, excluded.high), low = least(old.low, excluded.low), close = excluded.close, "
     + ", ".join(f"{name} = old.{name} + excluded.{name}" for name in ("volume", "bought", "sold", "ticks")),
 )  # fmt: skip
 REPLACE_LATEST = _upsert(
-    "latest_prices", LATEST, LATEST_TYPES, ("token_id",), ", ".join(f"{name} = excluded.{name}" for name in LATEST[1:])
+    "latest_prices", Latest._fields, LATEST_TYPES, ("token_id",),
+    ", ".join(f"{name} = excluded.{name}" for name in Latest._fields[1:]),
 )
 
 
@@ -92,9 +90,9 @@ def _store(batch: Batch) -> bool:
             with cursor.copy(COPY_TICKS) as copy:
                 copy.write(batch.ticks)
         if batch.candles:
-            cursor.execute(ADD_CANDLES, _arrays(CANDLE, batch.candles))
+            cursor.execute(ADD_CANDLES, _arrays(batch.candles))
         if batch.latest:
-            cursor.execute(REPLACE_LATEST, _arrays(LATEST, batch.latest))
+            cursor.execute(REPLACE_LATEST, _arrays(batch.latest))
     stored.stream_id, stored.moved_at = batch.upto, func.clock_timestamp()
     db.session.commit()
     return True
@@ -115,7 +113,7 @@ def _cursor() -> "Cursor[Any]":
     return cast(Cursor[Any], db.session.connection().connection.cursor())
 
 
-def _arrays(columns: tuple[str, ...], rows: Iterable[object]) -> list[str]:
+def _arrays(rows: Iterable[tuple[object, ...]]) -> list[str]:
     """Each column as the text of an array: what PostgreSQL reads quickest of what a driver can send."""
-    values = zip(*map(attrgetter(*columns), rows), strict=True)
-    return ["{" + ",".join("NULL" if value is None else str(value) for value in column) + "}" for column in values]
+    columns = (",".join(map(str, column)).replace("None", "NULL") for column in zip(*rows, strict=True))
+    return [f"{{{column}}}" for column in columns]

@@ -27,7 +27,8 @@ class Market {
     if (this.body) this.ordering = new Ordering(this.rows, this.body, place.querySelector("#prices").dataset.order);
     for (const moved of ["scroll", "resize"]) addEventListener(moved, () => this.schedule(), { passive: true });
     this.freezing();
-    this.timer = setInterval(() => this.schedule(), AGES_EVERY_MS);
+    this.paintedAt = 0;
+    this.timer = setInterval(() => this.grow(), AGES_EVERY_MS);
   }
 
   // Rows have one height: which are on the screen, and a few beyond its edges, two numbers say. The others keep what
@@ -77,12 +78,18 @@ class Market {
     this.breaker = told;
   }
 
+  // Ages grow by themselves only while no frame comes: each of those shows them too.
+  grow() {
+    if (performance.now() - this.paintedAt >= AGES_EVERY_MS) this.schedule();
+  }
+
   schedule() {
     this.pending ||= requestAnimationFrame(() => this.paint());
   }
 
   paint() {
     this.pending = 0;
+    this.paintedAt = performance.now();
     const now = this.clock.now();
     const [name, since] = this.state(now);
     showState(name, since);

@@ -1,7 +1,7 @@
 import pytest
 
 from app.market.engine.figures import Figures, quantile
-from app.market.rules.wire import Entry, encoded
+from app.market.rules.wire import Entry, encoded, joined
 
 T0 = 1_700_000_000_000_000
 SECOND = 1_000_000
@@ -9,8 +9,8 @@ pytestmark = pytest.mark.usefixtures("app")  # which says where metrics are kept
 
 
 def entry(at: int, ticks: int, rejects: dict[str, int] | None = None, origin: str = "orca") -> Entry:
-    lines = [encoded(1, "orca", "5", volume="", side="", at_us=at)] * ticks
-    return Entry(lines=lines, accepted_us=at, count=ticks, rejects=rejects or {}, origin=origin)
+    payload = joined([encoded(1, "orca", "5", volume="", side="", at_us=at)] * ticks)
+    return Entry(payload=payload, accepted_us=at, count=ticks, rejects=rejects or {}, origin=origin)
 
 
 @pytest.mark.parametrize(("percent", "lag"), [(50, 10), (90, 10), (91, 500), (99, 500)])
