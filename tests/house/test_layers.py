@@ -21,6 +21,8 @@ DEFINITIONS = (
 )  # fmt: skip
 REGISTRIES = {"app/core/live.py", "app/core/server.py"}
 """Their module-level calls only enter functions into a table of Socket.IO handlers."""
+OF_NAMED_TUPLES = {"_asdict", "_fields", "_make", "_replace"}
+"""Public by Python's own documentation: the underscore keeps them apart from fields."""
 
 
 def views_hold_no_sql(source: Source) -> Iterator[str]:
@@ -56,7 +58,7 @@ def private_names_stay_home(source: Source) -> Iterator[str]:
 
 
 def _is_private(name: str) -> bool:
-    return name.startswith("_") and not name.startswith("__")
+    return name.startswith("_") and not name.startswith("__") and name not in OF_NAMED_TUPLES
 
 
 def importing_only_defines(source: Source) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What the addresses of contests take."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,7 +16,7 @@ from app.contests.forms.platform import (
     read_whole,
 )
 from app.contests.forms.templates import TemplateTold
-from app.core.api.bodies import LARGE, Many, One
+from app.core.api.bodies import LARGE, Many, One, an_object
 
 ENTRIES = Many("entries", EntryTold)
 TRADES = Many("trades", TradeTold)
@@ -28,18 +28,17 @@ CANCELLATION = One(Cancellation)
 class WholeContest(One[ContestTold]):
     """A contest, whose members have to fit each other too."""
 
-    def read(self, document: Mapping[str, Any]) -> ContestTold:
-        return read_whole(document)
+    def read(self, body: bytes) -> ContestTold:
+        return read_whole(an_object(body))
 
 
 class SomeMembers:
     """A version, and any members of a contest but its code."""
 
     largest = LARGE
-    is_exact = False
 
-    def read(self, document: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        return read_change(document)
+    def read(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        return read_change(an_object(body))
 
     def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]:
         where = of(ContestTold)["$ref"] + "/properties"

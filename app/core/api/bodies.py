@@ -24,12 +24,7 @@ class Body(Protocol):
     @property
     def largest(self) -> int: ...
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether numbers keep every digit, as text."""
-        ...
-
-    def read(self, document: dict[str, Any]) -> Any: ...
+    def read(self, body: bytes) -> Any: ...
 
     def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]: ...
 
@@ -40,10 +35,9 @@ class One(Generic[S]):
 
     shape: type[S]
     largest: int = SMALL
-    is_exact: bool = False
 
-    def read(self, document: dict[str, Any]) -> S:
-        return read(self.shape, document)
+    def read(self, body: bytes) -> S:
+        return read(self.shape, an_object(body))
 
     def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]:
         return of(self.shape)
@@ -57,9 +51,9 @@ class Many(Generic[S]):
     shape: type[S]
     largest: int = LARGE
     most: int = MOST
-    is_exact: bool = False
 
-    def read(self, document: dict[str, Any]) -> list[S | Unreadable]:
+    def read(self, body: bytes) -> list[S | Unreadable]:
+        document = an_object(body)
         told = document.get(self.name)
         if set(document) != {self.name} or not isinstance(told, list):
             raise Unreadable("", f"is not an object with a list named {self.name}, and nothing else")
@@ -74,12 +68,17 @@ class Many(Generic[S]):
         }  # fmt: skip
 
 
-def told_object(body: Body) -> dict[str, Any]:
-    """The body of this request."""
+def received(body: Body) -> Any:
+    """What this request brought, read."""
     if request.mimetype != "application/json":
         raise Refusal(*problems.SENTENCES[415], status=415)
     request.max_content_length = body.largest
-    document = _parsed(request.get_data(), exact=body.is_exact)
+    return body.read(request.get_data())
+
+
+def an_object(body: bytes, *, exact: bool = False) -> dict[str, Any]:
+    """The JSON object that a body is. `exact`: numbers with a point keep every digit, as text."""
+    document = _parsed(body, exact=exact)
     if not isinstance(document, dict):
         raise Refusal("The body is not an object.", problems.SEE, status=422, faults=[Fault("#", "is not an object")])
     return document

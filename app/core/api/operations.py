@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core import once as repeating
 from app.core.api.asked import Asked, asked
-from app.core.api.bodies import Body, told_object
+from app.core.api.bodies import Body, received
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "_operation"
@@ -65,7 +65,7 @@ def operation_of(view: Callable[..., Any]) -> Operation | None:
 def _given(about: Operation) -> dict[str, Any]:
     given: dict[str, Any] = {}
     if about.takes is not None:
-        given["told"] = about.takes.read(told_object(about.takes))
+        given["told"] = received(about.takes)
     if about.asks is not None:
         given["asked"] = asked(about.asks)
     return given

@@ -13,8 +13,8 @@ from app.core.extensions import csrf
 from app.core.metrics import Counter
 from app.market.api import bp
 from app.market.api.answers import Pushed
-from app.market.api.body import TICKS
-from app.market.rules.ticks import REASONS, GivenTick, Verdict
+from app.market.api.body import TICKS, Tick
+from app.market.rules.ticks import REASONS, Verdict
 from app.market.service.ingest import take
 
 MARKET_RATE = "600 per minute"
@@ -26,7 +26,7 @@ COUNTED = Counter("ticks_total", "Ticks that were pushed, by what became of them
 @csrf.exempt
 @limits.limit(MARKET_RATE)
 @operation(Pushed, takes=TICKS)
-def push(told: Sequence[GivenTick]) -> Response:
+def push(told: Sequence[Tick]) -> Response:
     """Says of each tick whether it was taken in; a call that is sent again finds its ticks to be duplicates."""
     caller = clients.caller()
     verdicts = take(told, origin=caller.name, sources=caller.sources)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from app.market.rules.batches import CandlePart, Latest
 
-EVERY_US = 100_000
+EVERY_US = 250_000
 MOST_TICKS = 50_000
 """A longer stretch would be a transaction that takes seconds."""
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.market.rules.wire import encoded
 
@@ -40,8 +40,25 @@ _NUMBER = re.compile(r"[0-9]{1,60}(?:\.[0-9]{1,60})?(?:[eE][+-]?[0-9]{1,3})?")
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
+class Told(Protocol):
+    """A price as a source told it. Numbers are text, int or Decimal, never float; `at_us` is None when unreadable."""
+
+    @property
+    def mint(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def price(self) -> object: ...
+    @property
+    def volume(self) -> object: ...
+    @property
+    def side(self) -> str | None: ...
+    @property
+    def at_us(self) -> int | None: ...
+
+
 class GivenTick(NamedTuple):
-    """A price as a source told it. Numbers are text or Decimal, never float; `at_us` is None when it was unreadable."""
+    """Told by a connector of ours."""
 
     mint: str
     source: str
@@ -75,35 +92,36 @@ def refused(reason: str) -> Verdict:
 
 
 def checked(  # noqa: PLR0911 (one for each reason)
-    tick: GivenTick, tokens: Mapping[str, TokenState], now_us: int, sources: Container[str] | None = None
+    tick: Told, tokens: Mapping[str, TokenState], now_us: int, sources: Container[str] | None = None
 ) -> str | Verdict:
     """The line of the stream for this tick, or why there is none. Order and repetition are the gate's to judge."""
-    mint, source, price, volume, side, at_us = tick
-    token = tokens.get(mint)
+    token = tokens.get(tick.mint)
     if token is None:
         return _REFUSED["unknown_token"]
     if not token.active:
         return _REFUSED["inactive_token"]
+    source = tick.source
     if not _names_a_source(source):
         return _REFUSED["bad_source"]
     if sources is not None and source not in sources:
         return _REFUSED["foreign_source"]
-    priced = amount(price)
-    if priced is None or priced == "0":
+    price = amount(tick.price)
+    if price is None or price == "0":
         return _REFUSED["bad_price"]
-    traded = "" if volume is None else amount(volume)
-    if traded is None:
+    volume = "" if tick.volume is None else amount(tick.volume)
+    if volume is None:
         return _REFUSED["bad_volume"]
-    if side is not None and side not in SIDES:
+    if tick.side is not None and tick.side not in SIDES:
         return _REFUSED["bad_side"]
+    at_us = tick.at_us
     if at_us is None or at_us < now_us - PAST_US:
         return _REFUSED["bad_time"]
     if at_us > now_us + FUTURE_US:
         return _REFUSED["in_future"]
-    return encoded(token.id, source, priced, volume=traded, side=side or "", at_us=at_us)
+    return encoded(token.id, source, price, volume=volume, side=tick.side or "", at_us=at_us)
 
 
-def amount(told: str | Decimal) -> str | None:
+def amount(told: object) -> str | None:
     """A number from 0 on in its one plain form, without exponent or idle zeros; None when it is none or too long."""
     text = str(told)
     if _SHORTEST.fullmatch(text):

@@ -9,7 +9,7 @@ from app.core.errors import Refusal
 from app.core.extensions import valkey
 from app.core.recent import recent
 from app.market.queries import token_states
-from app.market.rules.ticks import ACCEPTED, GivenTick, Verdict, checked, refused
+from app.market.rules.ticks import ACCEPTED, Told, Verdict, checked, refused
 from app.market.service import gate
 
 RETRY_S = 1
@@ -28,7 +28,7 @@ class NotTakenIn(Refusal):
         )
 
 
-def take(ticks: Sequence[GivenTick], *, origin: str, sources: Container[str] | None = None) -> tuple[Verdict, ...]:
+def take(ticks: Sequence[Told], *, origin: str, sources: Container[str] | None = None) -> tuple[Verdict, ...]:
     """One verdict a tick, in order. `origin` names who told them, `sources` for whom it may speak (None: for all).
 
     Raises NotTakenIn, and then nothing is certain.
