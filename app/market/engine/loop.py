@@ -22,7 +22,9 @@ from app.market.rules.frames import SNAPSHOT_EVERY_MS, STATUS_EVERY_MS, Status
 from app.market.rules.token_book import TokenBook
 from app.market.rules.wire import Entry
 
-FOLLOW_US = 100_000
+WAIT_MS = 100
+FOLLOW_US = 250_000
+"""Of a backlog, so much is settled at once: the further behind, the less work each tick is."""
 NAP_US = 10_000
 FEEL_US = 100_000
 LATEST_US, LATEST_PARTS = 250_000, 4
@@ -84,7 +86,7 @@ class Loop:
         Valkey ends a wait up to 100 ms late when nobody else asks it anything, so frames never hang on one.
         """
         if not self._book.is_touched:
-            return FOLLOW_US // 1000
+            return WAIT_MS
         left_us = self._sent_us + self._frame_us - self._clock.now_us()
         time.sleep(max(0, min(NAP_US, left_us)) / 1_000_000)
         return 0
