@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
 
@@ -73,12 +73,14 @@ def main() -> int:
 class Viewer:
     port: int
     cookie: str
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
+    """One for all reads: a new one each time would cost more of the core than the page it asks for."""
 
     def address(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def read(self, path: str) -> int:
-        answer = httpx.get(self.address(path), headers={"Cookie": f"sid={self.cookie}"}, timeout=10)
+        answer = self.http.get(self.address(path), headers={"Cookie": f"sid={self.cookie}"})
         return int(answer.is_success)
 
 
