@@ -11,7 +11,8 @@ TAKEN, LATE, REPEATED = "a", "o", "d"
 """What the script says of a line, one letter each."""
 
 # Reads and writes go in groups: Lua hands a function at most some thousands of arguments. All prices a source told at
-# its last moment are remembered, so that a whole call that is sent again finds every tick of it taken in already.
+# its last moment are remembered, so that a whole call that is sent again finds every tick of it taken in already. Times
+# are compared as text: making numbers of them would cost more. Nothing is remembered before the stream has it.
 SCRIPT = """
 local GROUP, LONGEST = 1000, 400
 local now = redis.call('TIME')
@@ -23,37 +24,33 @@ for key, price, at in string.gmatch(ARGV[1], '(%d+\\t[^\\t]+)\\t([^\\t]+)\\t[^\\
   keys[lines], prices[lines], times[lines] = key, price, at
 end
 
-local told = {}
-for first = 1, lines, GROUP do
-  local last = math.min(first + GROUP - 1, lines)
-  local known = redis.call('HMGET', KEYS[2], unpack(keys, first, last))
-  for i = 1, last - first + 1 do
-    told[keys[first + i - 1]] = known[i] or nil
-  end
-end
-
 local function with(known, price)
   local longer = known .. price .. ' '
   while #longer > LONGEST do longer = string.gsub(longer, '^(%d+) [^ ]+', '%1', 1) end
   return longer
 end
 
-local marks, last_at, order = {}, {}, {}
+local told, marks, groups = {}, {}, {}
 local late, repeated = 0, 0
-for n = 1, lines do
-  local key, price, at = keys[n], prices[n], tonumber(times[n])
-  local known = told[key]
-  local before = last_at[key] or known and tonumber(string.match(known, '^%d+'))
-  if before and at < before then
-    marks[n], late = 'o', late + 1
-  elseif before == at and string.find(known, ' ' .. price .. ' ', 1, true) then
-    marks[n], repeated = 'd', repeated + 1
-  else
-    marks[n] = 'a'
-    if not last_at[key] then order[#order + 1] = key end
-    last_at[key] = at
-    told[key] = before == at and with(known, price) or times[n] .. ' ' .. price .. ' '
+for first = 1, lines, GROUP do
+  local last = math.min(first + GROUP - 1, lines)
+  local known = redis.call('HMGET', KEYS[2], unpack(keys, first, last))
+  local news, size = {}, 0
+  for n = first, last do
+    local key, price, at = keys[n], prices[n], times[n]
+    local before = told[key] or known[n - first + 1]
+    local since = before and string.match(before, '^%d+')
+    if since and (#at < #since or #at == #since and at < since) then
+      marks[n], late = 'o', late + 1
+    elseif since == at and string.find(before, ' ' .. price .. ' ', 1, true) then
+      marks[n], repeated = 'd', repeated + 1
+    else
+      local newest = since == at and with(before, price) or at .. ' ' .. price .. ' '
+      marks[n], told[key] = 'a', newest
+      news[size + 1], news[size + 2], size = key, newest, size + 2
+    end
   end
+  if size > 0 then groups[#groups + 1] = news end
 end
 
 local payload = ARGV[1]
@@ -70,14 +67,7 @@ if late > 0 then rejects.out_of_order = late end
 if repeated > 0 then rejects.duplicate = repeated end
 redis.call('XADD', KEYS[1], '*', 'b', payload, 'a', accepted_at, 'n', lines - late - repeated,
   'r', cjson.encode(rejects), 'o', ARGV[3])
-for first = 1, #order, GROUP do
-  local pairs_of_group = {}
-  for i = first, math.min(first + GROUP - 1, #order) do
-    pairs_of_group[#pairs_of_group + 1] = order[i]
-    pairs_of_group[#pairs_of_group + 1] = told[order[i]]
-  end
-  redis.call('HSET', KEYS[2], unpack(pairs_of_group))
-end
+for _, news in ipairs(groups) do redis.call('HSET', KEYS[2], unpack(news)) end
 return table.concat(marks)
 """
 
