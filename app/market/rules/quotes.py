@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 JUMP = Decimal("0.3")
-NEAR = Decimal("0.1")
-"""Of two prices both this near a third, neither is a jump from the other: 0.2 / 0.9 is less than JUMP."""
 FROZEN_US = 60_000_000
 
 
@@ -15,14 +13,13 @@ class Quote:
     Made and told within `exactly`.
     """
 
-    __slots__ = ("_high", "_low", "at_us", "mark", "moved_us", "price", "text")
+    __slots__ = ("at_us", "mark", "moved_us", "price", "text")
 
     def __init__(self, text: str, at_us: int) -> None:
         self.text = text
         self.price = Decimal(text)
         self.at_us = self.moved_us = at_us
         self.mark: str | None = None
-        self._settle_down()
 
     def told(self, text: str, at_us: int, others: Iterable["Quote"]) -> str | None:
         """Takes the source's next tick; its mark: jump, frozen or None."""
@@ -32,17 +29,8 @@ class Quote:
             return self.mark
         price = Decimal(text)
         before, self.text, self.price, self.moved_us = self.price, text, price, at_us
-        if self._low <= price <= self._high:
-            self.mark = None
-        else:
-            self.mark = "jump" if abs(price - before) > before * JUMP else None
-            self._settle_down()
+        self.mark = "jump" if abs(price - before) > before * JUMP else None
         return self.mark
-
-    def _settle_down(self) -> None:
-        """Until the price leaves these bounds, no step of it is a jump."""
-        reach = self.price * NEAR
-        self._low, self._high = self.price - reach, self.price + reach
 
 
 def _moves(others: Iterable[Quote], since_us: int) -> bool:
