@@ -1,6 +1,7 @@
 """What the addresses of contests take."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -32,9 +33,12 @@ class WholeContest(One[ContestTold]):
         return read_whole(document)
 
 
+@dataclass(frozen=True)
 class SomeMembers:
-    """A version, and any members of a contest but its code."""
+    """A version, and any members of a thing but those that stay."""
 
+    shape: type[BaseModel]
+    stays: tuple[str, ...] = ()
     largest = LARGE
     is_exact = False
 
@@ -42,8 +46,8 @@ class SomeMembers:
         return read_change(document)
 
     def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]:
-        where = of(ContestTold)["$ref"] + "/properties"
-        members = {name: {"$ref": f"{where}/{name}"} for name in ContestTold.model_fields if name != "code"}
+        where = of(self.shape)["$ref"] + "/properties"
+        members = {name: {"$ref": f"{where}/{name}"} for name in self.shape.model_fields if name not in self.stays}
         version = Change.model_json_schema()["properties"]["version"]
         return {
             "type": "object", "required": ["version"], "additionalProperties": False,
@@ -52,4 +56,5 @@ class SomeMembers:
 
 
 CONTEST = WholeContest(ContestTold, largest=LARGE)
-CHANGES = SomeMembers()
+CHANGES = SomeMembers(ContestTold, stays=("code",))
+TEMPLATE_CHANGES = SomeMembers(TemplateTold)
