@@ -40,7 +40,7 @@ def list_endpoints() -> None:
 def list_dead() -> None:
     """Show the newest deliveries that were given up."""
     with ready():
-        lines = queries.deliveries(state="dead")
+        lines = queries.deliveries(state="dead").rows
     for line in lines:
         click.echo(f"{line.id}  {line.endpoint}  {line.event}  {line.subject}  {line.problem}")
 

@@ -28,7 +28,8 @@ class EndpointForm(FlaskForm):
     )  # fmt: skip
     events = SelectMultipleField(
         "Events", choices=[SelectChoice(event, f"{event} – {words}") for event, words in EVENTS.items()],
-        description="Of a program; people hear of alerts. Hold Ctrl or ⌘ to choose several.",
+        description="Of a program, which hears of every event if you choose none; people hear of alerts. "
+        "Hold Ctrl or ⌘ to choose several.",
     )  # fmt: skip
     least_severity = SelectField(
         "Alerts from", choices=[SelectChoice(one, one) for one in SEVERITIES], default="warning",

@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from app.alerts.rules.found import Found
 from app.core.extensions import db, settings
+from app.core.paging import Page, Place, page
 from app.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from app.webhooks.rules.trying import OVERLAP
 
 LISTED = 50
+FIRST = Place()
 LATE = timedelta(minutes=10)
 
 
@@ -29,6 +31,7 @@ class EndpointLine:
     disabled_at: datetime | None
     last_success_at: datetime | None
     failures: int
+    rests_until: datetime | None
     previous_until: datetime | None
     waiting: int
     dead: int
@@ -61,13 +64,13 @@ def endpoints() -> Sequence[EndpointLine]:
     wanted: Any = select(
         row.id, row.name, row.url, row.kind, row.least_severity, row.events,
         row.made_by, row.made_at, row.disabled_at, row.last_success_at,
-        row.failures, row.previous_until, *counted,
+        row.failures, row.rests_until, row.previous_until, *counted,
     ).order_by(func.lower(row.name), row.id)  # fmt: skip
     return [EndpointLine(*found) for found in db.session.execute(wanted)]
 
 
-def deliveries(*, state: str | None = None) -> Sequence[DeliveryLine]:
-    """The newest ones, first those that happened last."""
+def deliveries(at: Place = FIRST, *, state: str | None = None) -> Page[DeliveryLine]:
+    """First those that happened last."""
     mine, event = WebhookDelivery, WebhookEvent
     wanted: Any = (
         select(
@@ -76,10 +79,15 @@ def deliveries(*, state: str | None = None) -> Sequence[DeliveryLine]:
         )
         .join(event, event.id == mine.event_id)
         .join(WebhookEndpoint, WebhookEndpoint.id == mine.endpoint_id)
-        .order_by(mine.id.desc())
-        .limit(LISTED)
+        .order_by(mine.id if at.backwards else mine.id.desc())
+        .limit(LISTED + 1)
     )  # fmt: skip
-    return [DeliveryLine(*row) for row in db.session.execute(wanted.where(mine.state == state) if state else wanted)]
+    if state:
+        wanted = wanted.where(mine.state == state)
+    if at.key:
+        wanted = wanted.where(mine.id > at.key[0] if at.backwards else mine.id < at.key[0])
+    found = [DeliveryLine(*row) for row in db.session.execute(wanted)]
+    return page(found, at, LISTED, lambda line: (line.id,))
 
 
 def due_at(now: datetime) -> Sequence[ColumnElement[bool]]:

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 
 from app.core.access import actor, allow
 from app.core.attempts import attempt
 from app.core.errors import Refusal
 from app.core.htmx import render_page, see_other
+from app.core.paging import place
 from app.webhooks import queries, service
 from app.webhooks.forms import EndpointForm
+from app.webhooks.rules.events import EVENTS
+from app.webhooks.rules.trying import STATES
 from app.webhooks.service import Shown
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
@@ -28,7 +31,7 @@ def add() -> Any:
     form = EndpointForm()
     if not form.validate_on_submit():
         return _page(form, status=UNPROCESSABLE)
-    name, url, events = form.name.data or "", form.url.data or "", form.events.data or []
+    name, url, events = form.name.data or "", form.url.data or "", form.events.data or list(EVENTS)
     done = attempt(
         lambda: service.add_endpoint(
             name, url=url, events=events, kind=form.kind.data, least_severity=form.least_severity.data, by=actor()
@@ -79,7 +82,10 @@ def _done(told: str) -> Any:
 
 
 def _page(form: EndpointForm, *, shown: Shown | None = None, refusal: Refusal | None = None, status: int = 200) -> Any:
+    state = next((known for known in STATES if known == request.args.get("state")), None)
+    at = place(request.args.get("after"), request.args.get("before"), parts=1)
     return render_page(
         "webhooks/index.html", "webhooks/_index.html", status=status,
-        endpoints=queries.endpoints(), deliveries=queries.deliveries(), form=form, shown=shown, refusal=refusal,
+        endpoints=queries.endpoints(), deliveries=queries.deliveries(at, state=state), state=state, states=STATES,
+        form=form, shown=shown, refusal=refusal,
     )  # fmt: skip

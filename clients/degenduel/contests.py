@@ -65,6 +65,25 @@ class Contests:
     def make_template(self, template: TemplateTold, *, key: str | None = None) -> TemplateShown:
         return cast(TemplateShown, self._.write("POST", "/contests/templates", template, key=key))
 
+    def change_template(
+        self, template_id: int, version: int, changes: Mapping[str, Any], *, key: str | None = None
+    ) -> TemplateShown:
+        """For contests made from now on; another version than the template's own is refused."""
+        body = {"version": version, **changes}
+        path = "/contests/templates/{template_id}"
+        return cast(TemplateShown, self._.write("PATCH", path, body, key=key, template_id=template_id))
+
+    def pause(self, template_id: int, schedule_id: int, *, key: str | None = None) -> TemplateShown:
+        return self._turn(template_id, schedule_id, "pause", key)
+
+    def resume(self, template_id: int, schedule_id: int, *, key: str | None = None) -> TemplateShown:
+        return self._turn(template_id, schedule_id, "resume", key)
+
+    def _turn(self, template_id: int, schedule_id: int, verb: str, key: str | None) -> TemplateShown:
+        path = "/contests/templates/{template_id}/schedules/{schedule_id}/" + verb
+        done = self._.write("POST", path, {}, key=key, template_id=template_id, schedule_id=schedule_id)
+        return cast(TemplateShown, done)
+
     def schedule(self, template_id: int, schedule: ScheduleTold, *, key: str | None = None) -> TemplateShown:
         path = "/contests/templates/{template_id}/schedules"
         return cast(TemplateShown, self._.write("POST", path, schedule, key=key, template_id=template_id))

@@ -433,13 +433,15 @@ class TemplateTold(TypedDict):
     code: str
     length_s: int
     entry_fee_lamports: int
-    sponsored_lamports: int
-    platform_fee_bps: int
-    prize_split_bps: list[int]
-    min_participants: int
+    sponsored_lamports: NotRequired[int]
+    platform_fee_bps: NotRequired[int]
+    prize_split_bps: NotRequired[list[int]]
+    min_participants: NotRequired[int]
     initial_balance: str
-    tie_policy: Literal["review", "share"]
-    challenge_s: int
+    score_decimals: NotRequired[int]
+    tie_policy: NotRequired[Literal["review", "share"]]
+    tiebreakers: NotRequired[list[str]]
+    challenge_s: NotRequired[int]
     tokens: list[str]
 
 

@@ -14,6 +14,8 @@ from tests.contests.scheduled import planned
 
 def add_endpoint(page: Page, name: str) -> None:
     page.goto("/webhooks")
+    if not page.get_by_label("Who listens").is_visible():
+        page.locator("summary", has_text="Tell another program").click()
     page.get_by_label("Who listens").fill(name)
     page.get_by_label("Address").fill("https://example.org/hooks/duel")
     page.get_by_label("Events").select_option(["contest.final", "contest.paid"])

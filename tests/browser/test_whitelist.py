@@ -68,6 +68,19 @@ def test_thirty_decided_by_keyboard_three_undone(open_page: OpenPage, server: Se
     assert [state_of(server, one) for one in submissions] == ["approved", "approved", "rejected"] * 10
 
 
+def test_words_are_typed_and_left_by_keyboard(open_page: OpenPage, server: Server) -> None:
+    (one,) = waiting(server, 1, "ESC")
+    page = open_page("admin")
+    page.goto(f"/tokens/review/{one.id}")
+    heading(page, one.symbol)
+    press(page, "w")
+    page.keyboard.type("Ask them again in a month.")
+    press(page, "Escape r 1")
+    expect(page.locator(".notice")).to_contain_text("reject")
+    with server.app.app_context():
+        assert "Ask them again in a month." in decisions_on(one.id)[0].message
+
+
 @pytest.mark.parametrize("js", [True, False])
 def test_two_reviewers_on_one_submission(open_page: OpenPage, server: Server, js: bool) -> None:
     (one,) = waiting(server, 1, f"TWO{js:d}")

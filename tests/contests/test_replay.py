@@ -31,6 +31,14 @@ def test_a_frame_has_the_prices_and_ranks_of_its_moment(support: Browser, sessio
     assert before.texts("#replay-frame section tbody td:last-child") == ["2", "3", "1"]
 
 
+def test_a_price_from_before_the_first_frame_is_fresh_in_it(support: Browser, session: Session, soup: Soup) -> None:
+    document = clear_winner()
+    document["ticks"] = [*(tick("7", 602_000, source, SOL) for source in ("alpha", "bravo")), *feeds("100")]
+    evaluated(document)
+    page = shown(support, soup, at=-600)
+    assert page.texts("#replay-frame aside tbody :is(th, td)") == ["SOL", "7", "2"]
+
+
 def test_a_gap_is_said_in_words(support: Browser, session: Session, soup: Soup) -> None:
     evaluated(stale_market())
     page = shown(support, soup, "CUP-STALE")

@@ -76,14 +76,14 @@ def test_what_cannot_be_made_pauses_the_schedule_with_an_alert(session: Session)
     assert made_all() == 1
     assert "is not active" in (schedules_of(number)[0].paused_because or "")
     assert [alert.subject for alert in open_alerts()] == ["Schedule of Lunch Sprint"]
-    resume_schedule(schedules_of(number)[0].id, by=ANN_OF_STAFF)
+    resume_schedule(number, schedules_of(number)[0].id, by=ANN_OF_STAFF)
     assert open_alerts() == []
     assert session.scalars(select(Contest.id)).all() == []
 
 
 def test_a_paused_schedule_makes_nothing(session: Session) -> None:
     number = planned(session)
-    pause_schedule(schedules_of(number)[0].id, by=ANN_OF_STAFF)
+    pause_schedule(number, schedules_of(number)[0].id, by=ANN_OF_STAFF)
     assert made_all() == 0
 
 

@@ -60,6 +60,20 @@ def test_a_stale_form_is_told_what_changed(admin: Browser, session: Session, sou
     assert "changed while you looked" in soup(answer).words(".conflict")
 
 
+def test_who_settles_second_is_told_how_and_loses_no_words(admin: Browser, session: Session, soup: Soup) -> None:
+    evaluated(clear_winner())
+    opened(admin)
+    number = number_of(session)
+    fields = {"version": contest_of("CUP-1").version, "seen": "review|v1|0", "outcome": "dismissed", "reason": "First"}
+    for words in ("First", "Second"):
+        sent = {f"settle-{number}-{name}": value for name, value in {**fields, "reason": words}.items()}
+        answer = admin.submit(f"{ADDRESS}/{number}/settle", sent)
+    page = soup(answer)
+    assert answer.status_code == 409
+    assert page.words(".conflict tbody tr ins") == "dismissed"
+    assert page.words("#unsent") == "Second"
+
+
 def test_support_reads_and_opens_nothing(support: Browser, session: Session, soup: Soup) -> None:
     evaluated(clear_winner())
     assert "Only admins can do this." in soup(support.get(ADDRESS)).words("#open-dispute")

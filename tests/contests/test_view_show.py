@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.webhooks.queries import deliveries
+from app.webhooks.service import add_endpoint
 from tests.clients import HTMX, Browser
 from tests.contests.bundles import bundle, clear_winner, stale_market, tie_for_first
-from tests.contests.evaluating import again, evaluated, imported
+from tests.contests.evaluating import ANN_OF_STAFF, again, evaluated, imported
 from tests.contests.rows import contest_row, evaluation_row, standings
 from tests.pages import Soup
 
@@ -131,3 +133,13 @@ def test_no_such_contest(admin: Browser, soup: Soup) -> None:
     answer = admin.get("/contests/NOPE")
     assert answer.status_code == 404
     assert "There is no contest NOPE." in soup(answer).text
+
+
+def test_looks_that_found_the_same_are_one_line_told_once(admin: Browser, session: Session, soup: Soup) -> None:
+    add_endpoint("System", url="https://example.org/", events=["contest.delayed"], by=ANN_OF_STAFF)
+    evaluated(stale_market())
+    for _ in range(2):
+        again("CUP-STALE")
+    lines = soup(admin.get("/contests/CUP-STALE")).texts("#timeline li p:first-child")
+    assert [line for line in lines if "elay" in line] == ["Contest: delay, 3 times by Ann", "Became delayed"]
+    assert len(deliveries().rows) == 1

@@ -9,8 +9,8 @@ CLIENTS = frozenset({"client"})
 CALLS = {
     "attribution": ("person", "retire", "tell_code", "tell_conversions", "tell_signup"),
     "contest_system": (
-        "cancel", "change", "contest", "contests", "create", "enter", "make_template", "schedule", "standings",
-        "templates", "trade",
+        "cancel", "change", "change_template", "contest", "contests", "create", "enter", "make_template",
+        "pause_schedule", "resume_schedule", "schedule", "standings", "templates", "trade",
     ),
     "health": ("measured",),
     "payout_batches": ("approve", "batch", "list_batches", "payout"),

@@ -63,7 +63,7 @@ def told() -> list[str]:
     tell_alerts()
     while send_next():
         continue
-    return [line.event for line in queries.deliveries()]
+    return [line.event for line in queries.deliveries().rows]
 
 
 def test_a_program_hears_of_the_beginning_and_the_end(private: Flask) -> None:
@@ -102,7 +102,7 @@ def test_a_mail_box_gets_a_letter(committing_app: Callable[..., Flask], box: tup
         (letter,) = kept.letters
         assert (letter["To"], "CRITICAL: Market <down>" in letter["Subject"]) == ("ops@example.org", True)
         assert "Nothing since 14:03\nStart it\n" in str(letter.get_payload()).replace("\r\n", "\n")
-        assert queries.deliveries()[0].state == "delivered"
+        assert queries.deliveries().rows[0].state == "delivered"
 
 
 def test_what_is_not_bad_enough_is_not_told(private: Flask) -> None:
@@ -159,4 +159,4 @@ def test_without_a_server_the_log_says_what_to_set(private: Flask) -> None:
         service.add_endpoint("On call", kind="mail", url="ops@example.org", events=[], by=ANN)
         wrong()
         told()
-        assert "set MAIL_SERVER" in str(queries.deliveries()[0].problem)
+        assert "set MAIL_SERVER" in str(queries.deliveries().rows[0].problem)

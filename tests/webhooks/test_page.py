@@ -1,10 +1,12 @@
 """The page of webhooks, and the same on the command line."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.webhooks import queries
+from app.webhooks.rules.events import EVENTS
 from tests.clients import Browser
 from tests.pages import Soup
 
@@ -26,6 +28,31 @@ def test_an_address_of_ours_is_refused_with_the_form_kept(admin: Browser, soup: 
     assert soup(answer).attr("input[name=url]", "value") == "https://192.168.0.1/"
 
 
+def test_a_program_hears_of_everything_unless_told(admin: Browser) -> None:
+    admin.submit("/webhooks", ENDPOINT | {"events": []})
+    assert set(queries.endpoints()[0].events) == set(EVENTS)
+
+
+def test_the_log_is_asked_for_what_is_dead_and_walked_page_by_page(
+    admin: Browser, session: Session, soup: Soup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LISTED", 2)
+    admin.submit("/webhooks", dict(ENDPOINT))
+    number = queries.endpoints()[0].id
+    for _ in range(5):
+        admin.submit(f"/webhooks/{number}/test")
+    ids = [line.id for line in queries.deliveries().rows]
+    session.execute(text("UPDATE webhook_deliveries SET state = 'dead' WHERE id = :id"), {"id": ids[-1]})
+    session.commit()
+    assert len(soup(admin.get("/webhooks?state=dead")).select("#deliveries tbody th")) == 1
+    seen, at = [], "/webhooks"
+    while at:
+        page = soup(admin.get(at))
+        seen.append(len(page.select("#deliveries tbody th")))
+        at = page.attr("#deliveries a[rel=next]", "href") if page.select("#deliveries a[rel=next]") else ""
+    assert seen == [2, 2, 1]
+
+
 def test_support_does_not_see_it(support: Browser) -> None:
     assert support.get("/webhooks").status_code == 403
 
@@ -35,7 +62,7 @@ def test_testing_turning_off_and_replaying(admin: Browser, session: Session, sou
     number = queries.endpoints()[0].id
     assert admin.submit(f"/webhooks/{number}/test").status_code == 303
     assert "webhook.tested" in soup(admin.get("/webhooks")).words("#deliveries")
-    delivery = queries.deliveries()[0].id
+    delivery = queries.deliveries().rows[0].id
     assert admin.submit(f"/webhooks/deliveries/{delivery}/replay").status_code == 409
     session.execute(text("UPDATE webhook_deliveries SET state = 'dead'"))
     session.commit()

@@ -1,6 +1,7 @@
 """What the addresses of contests take."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -32,17 +33,20 @@ class WholeContest(One[ContestTold]):
         return read_whole(an_object(body))
 
 
+@dataclass(frozen=True)
 class SomeMembers:
-    """A version, and any members of a contest but its code."""
+    """A version, and any members of a thing but those that stay."""
 
+    shape: type[BaseModel]
+    stays: tuple[str, ...] = ()
     largest = LARGE
 
     def read(self, body: bytes) -> tuple[int, dict[str, Any]]:
         return read_change(an_object(body))
 
     def schema(self, of: Callable[[type[BaseModel]], dict[str, Any]]) -> dict[str, Any]:
-        where = of(ContestTold)["$ref"] + "/properties"
-        members = {name: {"$ref": f"{where}/{name}"} for name in ContestTold.model_fields if name != "code"}
+        where = of(self.shape)["$ref"] + "/properties"
+        members = {name: {"$ref": f"{where}/{name}"} for name in self.shape.model_fields if name not in self.stays}
         version = Change.model_json_schema()["properties"]["version"]
         return {
             "type": "object", "required": ["version"], "additionalProperties": False,
@@ -51,4 +55,5 @@ class SomeMembers:
 
 
 CONTEST = WholeContest(ContestTold, largest=LARGE)
-CHANGES = SomeMembers()
+CHANGES = SomeMembers(ContestTold, stays=("code",))
+TEMPLATE_CHANGES = SomeMembers(TemplateTold)

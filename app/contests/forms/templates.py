@@ -1,5 +1,6 @@
 """A contest template and a schedule, as an admin types them, and the terms that come of it."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.contests.forms.bundle import refuse
-from app.contests.forms.fields import SMALL_MAX, Amount, Key, Lamports, Split
+from app.contests.forms.fields import SMALL_MAX, Amount, Key, Lamports, Split, Tiebreakers
 from app.contests.rules.schedule import WEEKDAYS
 from app.contests.rules.tiebreakers import TIEBREAKERS
 from app.core.api.shapes import Shape, whole, words
@@ -18,6 +19,7 @@ from app.core.api.shapes import Shape, whole, words
 LONGEST_S = 31 * 86_400
 SHORTEST_S = 60
 HOUR_S = 3600
+UNASKED = ("score_decimals", "tiebreakers")
 
 
 class TemplateTold(Shape):
@@ -27,20 +29,21 @@ class TemplateTold(Shape):
     ]
     length_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S, description="a length from a minute to 31 days")]
     entry_fee_lamports: Lamports
-    sponsored_lamports: Lamports
-    platform_fee_bps: Annotated[int, whole(0, 10_000)]
-    prize_split_bps: Split
-    min_participants: Annotated[int, whole(1, SMALL_MAX)]
+    sponsored_lamports: Lamports = 0
+    platform_fee_bps: Annotated[int, whole(0, 10_000)] = 1000
+    prize_split_bps: Annotated[Split, Field(default_factory=lambda: [6900, 2000, 1100])]
+    min_participants: Annotated[int, whole(1, SMALL_MAX)] = 2
     initial_balance: Amount
-    tie_policy: Annotated[Literal["review", "share"], Field(description="review or share")]
-    challenge_s: Annotated[int, whole(0, 604_800)]
+    score_decimals: Annotated[int, whole(0, 18)] = 2
+    tie_policy: Annotated[Literal["review", "share"], Field(description="review or share")] = "review"
+    tiebreakers: Annotated[Tiebreakers, Field(default_factory=lambda: list(TIEBREAKERS))]
+    challenge_s: Annotated[int, whole(0, 604_800)] = 0
     tokens: Annotated[list[Key], Field(min_length=1, max_length=1000, description="a list of 1 to 1000 mints")]
 
     @property
     def terms(self) -> dict[str, Any]:
         """What each contest of it takes over as it stands."""
-        own = self.model_dump(exclude={"name", "code", "length_s", "tokens"})
-        return own | {"score_decimals": 2, "tiebreakers": list(TIEBREAKERS)}
+        return self.model_dump(exclude={"name", "code", "length_s", "tokens"})
 
 
 def told_template(value: dict[str, Any]) -> TemplateTold:
@@ -85,11 +88,13 @@ class TemplateForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     tokens = SelectMultipleField("Tokens", validators=[DataRequired("Choose at least one token.")])
     version = IntegerField(default=0, render_kw={"hidden": True})
 
-    def told(self) -> TemplateTold:
+    def told(self, kept: Mapping[str, Any] | None = None) -> TemplateTold:
+        """`kept` are the terms of the template that is changed: those that the form does not ask for stay."""
         plain = ("name", "code", "entry_fee_lamports", "sponsored_lamports", "platform_fee_bps", "min_participants",
                  "initial_balance", "tie_policy", "tokens")  # fmt: skip
         return told_template(
-            {name: self[name].data for name in plain}
+            {name: value for name, value in (kept or {}).items() if name in UNASKED}
+            | {name: self[name].data for name in plain}
             | {
                 "length_s": seconds(self.hours.data or ""),
                 "prize_split_bps": [shares(part) for part in (self.split.data or "").split(",")],

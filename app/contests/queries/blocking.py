@@ -36,17 +36,17 @@ def facts(contest_id: int) -> Facts:
             Evaluation.pool_lamports, paid + Evaluation.fee_lamports + Evaluation.dust_lamports,
             (Evaluation.version > 1) & Evaluation.reason.is_not(None), Contest.feed_id, Contest.ends_at,
             Evaluation.fragility, is_seconded(Evaluation.id).label("is_seconded"),
-            open_disputes(Contest.id).label("open_disputes"),
+            open_disputes(Contest.id).label("open_disputes"), Contest.review_reason,
         )
         .join(Evaluation, (Evaluation.contest_id == Contest.id) & (Evaluation.state == "draft"), isouter=True)
         .where(Contest.id == contest_id)
     ).one()  # fmt: skip
-    found = Facts(row[0])
+    found = Facts(row[0], review_reason=row.review_reason)
     if row[1] is not None:
         found = Facts(
             row[0], True, row[2], row[3], row[4], row[5], int(row[6]), is_second_look=row[7],
             fragile=_fragile(row.fragility), is_seconded=row.is_seconded,
-            open_disputes=row.open_disputes,
+            open_disputes=row.open_disputes, review_reason=row.review_reason,
         )  # fmt: skip
     return _on_live_prices(found, row.ends_at) if row.feed_id == LIVE_FEED else found
 

@@ -37,6 +37,7 @@ class Facts:
     fragile: str = ""
     is_seconded: bool = False
     open_disputes: int = 0
+    review_reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ def blockers(facts: Facts) -> tuple[Blocker, ...]:
     if facts.state == "delayed":
         found.append(Blocker("delayed_prices", WAITING["delayed"], "See the market check"))
     elif facts.state == "review":
-        found.append(Blocker("in_review", WAITING["review"], "Look at the draft and re-evaluate"))
+        words = f"{WAITING['review']}: {facts.review_reason}" if facts.review_reason else WAITING["review"]
+        step = "Look at the draft and re-evaluate" if facts.has_draft else "Look, and choose a way out"
+        found.append(Blocker("in_review", words, step))
     elif facts.state in WAITING:
         found.append(Blocker("not_evaluated", WAITING[facts.state], "Evaluate"))
     if facts.halt and facts.state in TO_EVALUATE:

@@ -27,7 +27,7 @@ def note_delay(
     earlier = contest.last_check if contest.state == "delayed" and contest.last_check else {}
     since = earlier.get("since", now.isoformat())
     to_price_check(contest)
-    go(contest, "delayed")
+    go(contest, "delayed", is_told=not earlier)
     contest.attempts += 1
     contest.asked_by = None
     contest.last_check = {

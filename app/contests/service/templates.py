@@ -73,9 +73,9 @@ def add_schedule(template_id: int, *, zone: str, weekdays: Collection[int], at: 
     return row.id
 
 
-def pause_schedule(schedule_id: int, *, by: Actor) -> None:
+def pause_schedule(template_id: int, schedule_id: int, *, by: Actor) -> None:
     """Contests that are made already stay."""
-    row = _held_schedule(schedule_id)
+    row = _held_schedule(template_id, schedule_id)
     if row.paused_at is not None:
         raise Refusal("This schedule is paused already.", "No contest is made by it.")
     row.paused_at, row.paused_because = database_now(), f"Paused by {by.name}"
@@ -83,9 +83,9 @@ def pause_schedule(schedule_id: int, *, by: Actor) -> None:
     db.session.commit()
 
 
-def resume_schedule(schedule_id: int, *, by: Actor) -> None:
+def resume_schedule(template_id: int, schedule_id: int, *, by: Actor) -> None:
     """From the next start on; what would have started meanwhile is not made up for."""
-    row = _held_schedule(schedule_id)
+    row = _held_schedule(template_id, schedule_id)
     if row.paused_at is None:
         raise Refusal("This schedule is not paused.", "It makes its contests a day ahead.")
     rhythm, now = Rhythm(row.zone, row.weekdays, row.local_time), database_now()
@@ -110,11 +110,13 @@ def _held(template_id: int) -> ContestTemplate:
     return row
 
 
-def _held_schedule(schedule_id: int) -> ContestSchedule:
-    wanted = select(ContestSchedule).where(ContestSchedule.id == schedule_id).with_for_update()
+def _held_schedule(template_id: int, schedule_id: int) -> ContestSchedule:
+    own = (ContestSchedule.id == schedule_id) & (ContestSchedule.template_id == template_id)
+    wanted = select(ContestSchedule).where(own).with_for_update()
     row = db.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
     if row is None:
-        raise Refusal(f"There is no schedule {schedule_id}.", "Look at the page of its template.", status=404)
+        what = f"Contest template {template_id} has no schedule {schedule_id}."
+        raise Refusal(what, "Look at the page of its template.", status=404)
     return row
 
 

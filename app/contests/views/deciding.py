@@ -34,13 +34,15 @@ def seen(contest: ContestFacts, result: EvaluationFacts | None) -> str:
     return "|".join((contest.state.replace("_", " "), version, ties))
 
 
-def refused(refusal: Refusal, before: str, contest: ContestFacts, result: EvaluationFacts | None) -> Refused:
-    """`before` is what `seen` said when the form was opened."""
+def refused(
+    refusal: Refusal, before: str, contest: ContestFacts, result: EvaluationFacts | None, more: tuple[Change, ...] = ()
+) -> Refused:
+    """`before` is what `seen` said when the form was opened; `more` is what changed besides the contest itself."""
     if refusal.status != 409:
         return Refused(refusal.what, refusal.fix, refusal.status)
     names = ("State", "Result", "Open ties")
     parts = zip(names, before.split("|"), seen(contest, result).split("|"), strict=False)
-    changes = tuple(Change(name, old, new) for name, old, new in parts if old != new)
+    changes = (*more, *(Change(name, old, new) for name, old, new in parts if old and old != new))
     newest = timeline("contest", contest.code, size=1)
     if not changes or not newest:
         return Refused(refusal.what, refusal.fix, 409, changes)

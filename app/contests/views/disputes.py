@@ -1,6 +1,6 @@
 """The disputes of a contest: what players say against its draft, the threads, and how they were settled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,14 @@ from flask import flash, url_for
 from app.contests.forms.deciding import Decision, ReasonedDecision
 from app.contests.forms.disputes import DisputeForm, PostForm, SettleForm
 from app.contests.queries import contest as contests
-from app.contests.queries.contest import ContestFacts
+from app.contests.queries.contest import ContestFacts, EvaluationFacts
+from app.contests.queries.disputes import DisputeFacts
 from app.contests.queries.disputes import disputes as disputes_of
 from app.contests.queries.notes import saved_reasons
 from app.contests.rules.disputes import OPEN_IN, OUTCOMES
 from app.contests.service import disputes as service
 from app.contests.views import bp
-from app.contests.views.deciding import refused, seen
+from app.contests.views.deciding import Change, Refused, refused, seen
 from app.contests.views.drafting import UNPROCESSABLE, draft_page
 from app.contests.views.showing import found
 from app.contests.views.steps import tabs, why_not
@@ -118,10 +119,10 @@ def _prefix(dispute_id: int, name: str) -> str:
 
 def _page(contest: ContestFacts, sent: Sent | None = None, *, status: int = 200) -> Any:
     result = contests.current(contests.evaluations(contest.id))
-    refusal = refused(sent.refusal, sent.form.seen.data or "", contest, result) if sent and sent.refusal else None
     told = disputes_of(contest.id)
-    offered = [one.words for one in saved_reasons()]
-    forms = {one.id: _forms(contest, one.id, sent, offered) for one in told if not one.outcome}
+    settled = next((one for one in told if sent and one.id == sent.dispute_id and one.outcome), None)
+    refusal = _refused(sent, sent.refusal, contest, result, settled) if sent and sent.refusal else None
+    forms = _open_forms(contest, result, told, sent)
     opening = sent.form if sent and not sent.dispute_id else DisputeForm(formdata=None, prefix="dispute-")
     opening.version.data, opening.seen.data = contest.version, seen(contest, result)
     return render_page(
@@ -135,19 +136,37 @@ def _page(contest: ContestFacts, sent: Sent | None = None, *, status: int = 200)
         can_open=contest.state in OPEN_IN,
         outcomes=OUTCOMES,
         refusal=refusal,
+        unsent=sent.form.words if sent and settled else "",
         is_kept=status != 200,
         tabs=tabs(contest, result, "disputes"),
         why_not=why_not,
     )
 
 
-def _forms(contest: ContestFacts, dispute_id: int, sent: Sent | None, offered: list[str]) -> dict[str, Decision]:
+def _refused(
+    sent: Sent, refusal: Refusal, contest: ContestFacts, result: EvaluationFacts | None, settled: DisputeFacts | None
+) -> Refused:
+    more = (Change("Dispute", "open", settled.outcome),) if settled and settled.outcome else ()
+    return refused(refusal, sent.form.seen.data or "", contest, result, more)
+
+
+def _open_forms(
+    contest: ContestFacts, result: EvaluationFacts | None, told: Sequence[DisputeFacts], sent: Sent | None
+) -> dict[int, dict[str, Decision]]:
+    """The forms of each open dispute, empty or as one was sent; all remember the contest as it is shown now."""
+    offered = [one.words for one in saved_reasons()]
+    forms = {one.id: _forms(one.id, sent) for one in told if not one.outcome}
+    for of_dispute in forms.values():
+        of_dispute["settle"].reason.offered = offered
+        for form in of_dispute.values():
+            form.version.data, form.seen.data = contest.version, seen(contest, result)
+    return forms
+
+
+def _forms(dispute_id: int, sent: Sent | None) -> dict[str, Decision]:
     forms: dict[str, Decision] = {
         name: form(formdata=None, prefix=_prefix(dispute_id, name)) for name, form in FORMS.items()
     }
     if sent and sent.dispute_id == dispute_id:
         forms[sent.name] = sent.form
-    for form in forms.values():
-        form.version.data = contest.version
-    forms["settle"].reason.offered = offered
     return forms

@@ -1,8 +1,9 @@
 """The timeline of a contest: what people and the system did, and the states it went through."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from flask import url_for
 
@@ -39,12 +40,26 @@ def events(recorded: Sequence[Entry], lived: Sequence[Step]) -> list[Event]:
         )
         for entry in recorded
     ]
-    became = [
+    return sorted(_together(done) + _became(lived), key=lambda event: event.at, reverse=True)[:SHOWN]
+
+
+def _became(lived: Sequence[Step]) -> list[Event]:
+    """A state that only passing ones interrupted is the same one still."""
+    lasting = [step for step in lived if step.state not in PASSING]
+    return [
         Event(step.at, f"Became {step.state.replace('_', ' ')}", tone=TONES.get(step.state, ""))
-        for step in lived
-        if step.state not in PASSING
+        for before, step in zip([None, *lasting], lasting, strict=False)
+        if before is None or before.state != step.state
     ]
-    return sorted(done + became, key=lambda event: event.at, reverse=True)[:SHOWN]
+
+
+def _together(done: Sequence[Event]) -> list[Event]:
+    """What was done again and again, one right after the other and alike, is the newest of it and how often."""
+    found = []
+    for _, alike in groupby(done, lambda event: (event.text, event.by, event.detail)):
+        newest, *others = alike
+        found.append(replace(newest, text=f"{newest.text}, {len(others) + 1} times") if others else newest)
+    return found
 
 
 def shortened(text: str) -> str:

@@ -137,8 +137,7 @@ def next_step(contest: ContestFacts, result: EvaluationFacts | None) -> NextStep
         hint = "Players are equal on every rule where a prize is at stake."
         return NextStep("Resolve tie", hint, href=url_for("contests.ties", code=contest.code), key="t")
     if contest.state in {"proposed", "review"}:
-        label = "Look at the draft and apply" if contest.state == "proposed" else "Review the draft"
-        hint = "Nothing is published before somebody applies the draft."
+        label, hint = TO_DRAFT["nothing" if result is None else contest.state]
         return NextStep(label, hint, href=url_for("contests.draft", code=contest.code), key="e")
     if contest.state in OWING and has_route(PAYOUTS):
         return NextStep("See what is owed", OWING[contest.state], href=url_for(PAYOUTS, code=contest.code), key="p")
@@ -149,6 +148,12 @@ def next_step(contest: ContestFacts, result: EvaluationFacts | None) -> NextStep
     return NextStep("", WAITING_HINTS.get(contest.state, void))
 
 
+NOT_PUBLISHED = "Nothing is published before somebody applies the draft."
+TO_DRAFT = {
+    "proposed": ("Look at the draft and apply", NOT_PUBLISHED),
+    "review": ("Review the draft", NOT_PUBLISHED),
+    "nothing": ("Choose a way out", "There is no draft: two people choose how it is settled, or make it void."),
+}
 WAITING_HINTS = {
     "scheduled": "The contest has not started.",
     "live": "The contest runs. It is evaluated after its end.",

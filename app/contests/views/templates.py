@@ -45,11 +45,11 @@ def template(template_id: int) -> Any:
 @bp.post("/templates/<int:template_id>")
 @allow("contests:template:manage")
 def change_template(template_id: int) -> Any:
-    form = _form()
+    kept, form = template_by_id(template_id) or abort(404), _form()
     if not form.validate_on_submit():
         return _show(template_id, form=form, status=UNPROCESSABLE)
     version = form.version.data or 0
-    done = attempt(lambda: service.change_template(template_id, form.told(), version=version, by=actor()))
+    done = attempt(lambda: service.change_template(template_id, form.told(kept.terms), version=version, by=actor()))
     if isinstance(done, Refusal):
         return _show(template_id, form=form, refusal=done, status=done.status)
     flash("The template is changed, for contests made from now on.")
@@ -72,7 +72,7 @@ def add_schedule(template_id: int) -> Any:
 @bp.post("/templates/<int:template_id>/schedules/<int:schedule_id>/pause")
 @allow("contests:template:manage")
 def pause_schedule(template_id: int, schedule_id: int) -> Any:
-    service.pause_schedule(schedule_id, by=actor())
+    service.pause_schedule(template_id, schedule_id, by=actor())
     flash("The schedule is paused. Contests that are made already stay.")
     return see_other(url_for("contests.template", template_id=template_id))
 
@@ -80,7 +80,7 @@ def pause_schedule(template_id: int, schedule_id: int) -> Any:
 @bp.post("/templates/<int:template_id>/schedules/<int:schedule_id>/resume")
 @allow("contests:template:manage")
 def resume_schedule(template_id: int, schedule_id: int) -> Any:
-    service.resume_schedule(schedule_id, by=actor())
+    service.resume_schedule(template_id, schedule_id, by=actor())
     flash("The schedule runs again.")
     return see_other(url_for("contests.template", template_id=template_id))
 

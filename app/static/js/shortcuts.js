@@ -39,7 +39,7 @@ function describe(dialog) {
     const line = document.createElement("div");
     const key = document.createElement("dt");
     key.append(...element.dataset.key.split(" ").flatMap((press) => [Object.assign(document.createElement("kbd"), { textContent: press }), " "]));
-    const words = element.ariaLabel || element.querySelector(":scope > span")?.textContent || element.placeholder || element.textContent;
+    const words = element.ariaLabel || element.querySelector(":scope > span")?.textContent || element.labels?.[0]?.firstChild.textContent || element.placeholder || element.textContent;
     line.append(key, Object.assign(document.createElement("dd"), { textContent: words.trim() }));
     return line;
   }));
@@ -76,6 +76,7 @@ export function start(dialog) {
       if (box) { event.preventDefault(); act(box); }
       return;
     }
+    if (event.key === "Escape" && event.target.matches(FIELDS) && !dialog.open) event.target.blur();
     const single = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !event.isComposing;
     if (!single || dialog.open || isBusy() || event.target.matches(FIELDS)) return;
     if (!toggle.checked && event.key !== "?") return;

@@ -9,6 +9,7 @@ LEASE = timedelta(seconds=60)
 """Longer than one attempt can take: a name looked up, and five seconds."""
 OVERLAP = timedelta(hours=24)
 KEPT = timedelta(days=30)
+STATES = ("pending", "delivered", "dead")
 
 
 def pause(tries: int, share: float) -> timedelta:

@@ -36,7 +36,7 @@ def found(lines: Iterable[Line], *, source: str, read_at: datetime) -> list[Find
 
 def unread(checks: Iterable[str], *, why: str) -> list[Line]:
     """What stands on the card for checks that nobody could answer."""
-    return [Line(check, "unknown", why, "to be read") for check in checks]
+    return [Line(check, "unknown", why, "an answer") for check in checks]
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

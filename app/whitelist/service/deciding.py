@@ -15,7 +15,7 @@ from app.whitelist.models import Decision, Submission
 from app.whitelist.queries.calm import pace_of
 from app.whitelist.rules.calm import ASKED, is_right
 from app.whitelist.rules.deciding import blockers, decimals_of
-from app.whitelist.rules.life import ON_SUBMISSIONS
+from app.whitelist.rules.life import ON_SUBMISSIONS, SHORTEST_WORDS
 from app.whitelist.service.locking import SubmissionChanged, hold_submission
 from app.whitelist.service.reasons import message_of
 
@@ -45,8 +45,9 @@ class Decided:
 
 
 class CannotApprove(Refusal):
-    def __init__(self, submission: Submission, said: list[str]) -> None:
-        super().__init__(f"{submission.symbol} cannot be approved. {' '.join(said)}", "Decide otherwise.", status=422)
+    def __init__(self, submission: Submission, said: list[str], *, wants_words: bool) -> None:
+        fix = "Write it in your own words, then approve." if wants_words else "Decide otherwise."
+        super().__init__(f"{submission.symbol} cannot be approved. {' '.join(said)}", fix, status=422)
 
 
 class LookAgain(Refusal):
@@ -133,11 +134,14 @@ def leave_quarantine(submission_id: int, *, version: int, by: Actor) -> None:
 
 
 def _check_approval(submission: Submission, words: str) -> None:
-    said = blockers(submission.evidence, decimals=decimals_of(submission.evidence, submission.decimals), words=words)
-    if known_tokens([submission.mint]):
+    decimals = decimals_of(submission.evidence, submission.decimals)
+    said = blockers(submission.evidence, decimals=decimals, words=words)
+    is_known = bool(known_tokens([submission.mint]))
+    if is_known:
         said.append("The mint is one of our tokens already.")
     if said:
-        raise CannotApprove(submission, said)
+        would_do = not blockers(submission.evidence, decimals=decimals, words="." * SHORTEST_WORDS)
+        raise CannotApprove(submission, said, wants_words=would_do and not is_known)
 
 
 def _check_calm(submission: Submission, ending: str, by: Actor) -> None:

@@ -57,6 +57,13 @@ def test_a_draft_too_large_for_the_second_evaluator_is_not_blocked() -> None:
     assert kinds(Facts("proposed", True, verified="skipped")) == []
 
 
+@pytest.mark.parametrize(("has_draft", "step"), [(True, "re-evaluate"), (False, "choose a way out")])
+def test_a_review_says_why_and_what_can_be_done(has_draft: bool, step: str) -> None:
+    (found,) = blockers(Facts("review", has_draft, review_reason="The market data stayed invalid"))
+    assert found.text == "The contest is in review: The market data stayed invalid"
+    assert step in found.fix
+
+
 @pytest.mark.parametrize("state", DECIDED)
 def test_nothing_blocks_what_is_decided(state: str) -> None:
     assert kinds(Facts(state, True, 1, "different", None, 1, 2)) == []
