@@ -74,7 +74,8 @@ def money_on_hold(person_id: int) -> Hold:
     sums = func.count(), func.coalesce(func.sum(whole.c.lamports), 0)
     rewards, lamports, *stopped = db.session.execute(select(*sums, *_stopped_by_a_ban(person_id))).one()
     ids = db.session.scalars(select(whole.c.id).order_by(whole.c.id.desc()).limit(LINES)).all()
-    return Hold(sorted(rewards_by_id(ids).values(), key=lambda row: -row.id), rewards, int(lamports), Stopped(*map(int, stopped)))
+    lines = sorted(rewards_by_id(ids).values(), key=lambda row: -row.id)
+    return Hold(lines, rewards, int(lamports), Stopped(*map(int, stopped)))
 
 
 def _stopped_by_a_ban(person_id: int) -> "tuple[ScalarSelect[Any], ...]":

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from app.core.extensions import db
 from app.core.paging import Page, Place, page
 from app.referrals.models import Person, Referral, Reward, RiskSignal
-from app.referrals.rules.life import OPEN_REWARDS
 from app.referrals.rules.evidence import facts_told
+from app.referrals.rules.life import OPEN_REWARDS
 from app.referrals.rules.risk import SIGNALS
 
 SIZE = 50
