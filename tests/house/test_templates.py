@@ -92,6 +92,16 @@ def included(source: Source) -> set[str]:
     return set(re.findall(r"(?:include|from|import|extends)\s+\"([^\"]+\.html)\"", source.text))
 
 
+def drafts_are_told_of_changes(source: Source) -> Iterator[str]:
+    """drafts.js shows changed_meanwhile where it keeps typed words from a refetch: the part has to have it."""
+    if 'data-module="drafts"' in source.text and "{{ changed_meanwhile(" not in source.text:
+        yield "1: data-module=drafts without changed_meanwhile(...)"
+
+
+def test_drafts_are_told_of_changes() -> None:
+    hold(drafts_are_told_of_changes, TEMPLATES)
+
+
 def test_nothing_runs_inline() -> None:
     hold(nothing_runs_inline, TEMPLATES)
 
@@ -142,6 +152,7 @@ PLANTED: list[Planted] = [
     (every_change_is_guarded, "app/templates/x.html", '<form method="post" action="/x"><input name="a"></form>'),
     (works_without_scripts, "app/templates/x.html", '<button hx-post="/x">'),
     (works_without_scripts, "app/templates/x.html", '<a hx-get="/x">'),
+    (drafts_are_told_of_changes, "app/templates/x.html", '<div data-module="drafts">'),
     (one_macro_a_file, "app/templates/components/pill.html", "{# other() #}{% macro other() %}{% endmacro %}"),
     (pages_include_their_fragment, "app/audit/views.py", "render_page('staff/sign_in.html', 'audit/_log.html')"),
     (pages_include_their_fragment, "app/audit/views.py", "render_page('audit/nowhere.html', 'audit/_log.html')"),

@@ -96,6 +96,7 @@ def test_rejecting_rejects_referral_and_reward(owner: Person, admin: Browser, se
 def test_a_ban_takes_the_wallet_typed(owner: Person, admin: Browser, session: Session) -> None:
     status, page = send(admin, owner, "ban", wallet=owner.wallet[:-1] + "x", words="Forty wallets.")
     assert (status, page.attr("#ban-wallet", "value")) == (422, owner.wallet[:-1] + "x")
+    assert page.select_one("details[open] #ban-wallet") is not None
     assert send(admin, owner, "ban", wallet=owner.wallet, words="Forty wallets.")[0] == 303
     assert set(resolutions(session, owner).values()) == {"rejected"}
     assert "Forty wallets." in page_of(admin, owner).words(".notice.bad")
@@ -103,6 +104,16 @@ def test_a_ban_takes_the_wallet_typed(owner: Person, admin: Browser, session: Se
     data = {"lift-words": "A mistake of ours."}
     assert admin.submit(f"/referrals/risk/{owner.id}/lift-ban", data).status_code == 303
     assert audited("referrals:person:lift_ban") == 1
+
+
+def test_a_ban_says_first_what_it_stops(owner: Person, admin: Browser) -> None:
+    said = page_of(admin, owner).words("#decision")
+    assert "rejects 2 open referrals of otter and 1 reward that no batch holds yet, 0.050000000 SOL" in said
+    assert "closes 2 open signals" in said
+
+
+def test_what_changes_meanwhile_is_told_over_typed_words(owner: Person, admin: Browser) -> None:
+    assert "This changed meanwhile." in page_of(admin, owner).words("[data-changed]")
 
 
 def test_trust_has_an_end_to_come(owner: Person, admin: Browser) -> None:

@@ -107,13 +107,13 @@ def test_what_comes_back_from_a_batch_of_somebody_banned_is_not_paid(
     assert rewards_of(done)[1].rejected_reason == "Whoever earned it was banned."
 
 
-def test_of_a_rejected_referral_only_the_milestone_comes_back(done: SignedUp) -> None:
+def test_of_a_rejected_referral_only_the_milestone_comes_back_and_waits_for_friends(done: SignedUp) -> None:
     ann = colleague("ann")
     batch = batch_of(listed(ann).batches[0])
     reject(referral_of(done), reason="A circle", now=database_now())
     cancel(batch.id, version=batch.version, reason="Look again", by=ann)
     work()
-    assert states(done) == {"signup": "rejected", "contest": "rejected", "milestone": "approved"}
+    assert states(done) == {"signup": "rejected", "contest": "rejected", "milestone": "held"}
     assert rewards_of(done)[0].rejected_reason == "A circle"
 
 

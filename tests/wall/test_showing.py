@@ -58,6 +58,7 @@ def test_a_critical_alert_is_on_the_strip_and_the_board(nobody: Browser, soup: S
     page = soup(nobody.get(f"/wall/{link}"))
     assert page.attr("#part-top", "data-critical") == "1"
     assert "■ 1 critical" in page.words("#part-top")
+    assert "CRITICAL Books: Books differ by 7" in soup(nobody.get(f"/wall/{link}/boards/alerts")).words("#part-alerts")
     assert "Books differ by 7" in soup(nobody.get(f"/wall/{link}/boards/alerts")).words(".is-critical")
 
 

@@ -56,23 +56,23 @@ def plan_contest(contest_id: int, *, by: Actor) -> int:
     return len(rows)
 
 
-def entitle_reward(reward_id: int, *, wallet: str, nickname: str, lamports: int, by: Actor) -> int:
+def entitle_reward(reward_id: int, *, wallet: str, nickname: str, lamports: int, by: Actor, again: int = 0) -> int:
     """The door for referral rewards, in the caller's transaction: books the debt, plans the payout, gives its id.
 
-    A reward that is planned already keeps its payout.
+    A reward that is planned already keeps its payout. `again`: how often it was entitled and withdrawn before.
     """
     found = select(Payout.id).where(Payout.entitlement == f"referral:{reward_id}", Payout.state != "cancelled")
     known = db.session.scalars(found).one_or_none()
     if known is not None:
         return known
-    book("reward", reward_id, moved("fee", "referral_payable", lamports), by=by)
+    book("reward", _debt(reward_id, again), moved("fee", "referral_payable", lamports), by=by)
     payout = Payout(kind="referral", reward_id=reward_id, nickname=nickname, wallet=wallet, lamports=lamports)
     db.session.add(payout)
     db.session.flush()
     return payout.id
 
 
-def withdraw_reward(reward_id: int, *, reason: str, by: Actor) -> None:
+def withdraw_reward(reward_id: int, *, reason: str, by: Actor, again: int = 0) -> None:
     """Takes back what was entitled, in the caller's transaction: payout and debt. Refused once it is on a list."""
     entitled = Payout.entitlement == f"referral:{reward_id}"
     wanted = select(Payout).where(entitled, Payout.state != "cancelled").with_for_update()
@@ -84,9 +84,15 @@ def withdraw_reward(reward_id: int, *, reason: str, by: Actor) -> None:
     payout.state, payout.held_by, payout.held_at, payout.held_reason = "cancelled", None, None, None
     payout.version += 1
     db.session.flush()
-    earned = select(Journal.id).where(Journal.kind == "reward", Journal.reference == str(reward_id))
+    debt = _debt(reward_id, again)
+    earned = db.session.scalars(select(Journal.id).where(Journal.kind == "reward", Journal.reference == debt)).one()
     back = moved("referral_payable", "fee", payout.lamports)
-    book("correction", f"reward:{reward_id}", back, by=by, reason=reason, reverses=db.session.scalars(earned).one())
+    book("correction", f"reward:{debt}", back, by=by, reason=reason, reverses=earned)
+
+
+def _debt(reward_id: int, again: int) -> str:
+    """What the ledger calls the debt of a reward: each is booked once, and undone once."""
+    return f"{reward_id}:{again}" if again else str(reward_id)
 
 
 def _check(contest: Decided, owed: list[Owed]) -> None:

@@ -32,6 +32,7 @@ class Reward(Base):
         CheckConstraint(
             "state NOT IN ('approved', 'in_batch', 'paid') OR payout_id IS NOT NULL", name="has_its_payout"
         ),
+        CheckConstraint("held_again >= 0", name="held_so_often"),
         CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name="paid_when"),
         CheckConstraint("state = 'pending' OR state = 'rejected' OR held_until IS NOT NULL", name="held_until_when"),
         CheckConstraint(
@@ -65,6 +66,8 @@ class Reward(Base):
     state: Mapped[str] = mapped_column(server_default="pending")
     earned_at: Mapped[datetime] = mapped_column(Instant, server_default=func.clock_timestamp())
     held_until: Mapped[datetime | None] = mapped_column(Instant)
+    held_again: Mapped[int] = mapped_column(server_default="0")
+    """How often it went back on hold after it was approved, because something began to look wrong."""
     payout_id: Mapped[int | None] = mapped_column(ForeignKey("payouts.id"))
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
     paid_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, select, union_all
+from sqlalchemy import ScalarSelect, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.extensions import db
-from app.referrals.models import Device, Person, Referral, Reward
+from app.referrals.models import Device, Person, Referral, Reward, RiskSignal
 from app.referrals.queries.rewards import RewardRow, rewards_by_id
-from app.referrals.rules.life import OPEN_REWARDS
+from app.referrals.rules.life import OPEN_REFERRALS, OPEN_REWARDS
 from app.referrals.rules.risk import DEEPEST
 
 SHOWN = 20
@@ -38,12 +38,24 @@ class Tie:
 
 
 @dataclass(frozen=True)
+class Stopped:
+    """What a ban would stop now. Rewards `in_batches` it leaves to whoever cancels the batch."""
+
+    referrals: int
+    signals: int
+    rewards: int
+    lamports: int
+    in_batches: int
+
+
+@dataclass(frozen=True)
 class Hold:
     """Rewards that wait: the referrer's, and those of who came by them. The sum is of all, the lines are the first."""
 
     lines: Sequence[RewardRow]
     rewards: int
     lamports: int
+    ban: Stopped
 
 
 def ties_of(person_id: int) -> Sequence[Tie]:
@@ -59,10 +71,30 @@ def money_on_hold(person_id: int) -> Hold:
     brought = waiting.join(Referral, Referral.id == Reward.referral_id)
     brought = brought.where(Referral.referrer_id == person_id, Reward.person_id != person_id)
     whole = union_all(waiting.where(Reward.person_id == person_id), brought).subquery()
-    sums = select(func.count(), func.coalesce(func.sum(whole.c.lamports), 0))
-    rewards, lamports = db.session.execute(sums).one()
+    sums = func.count(), func.coalesce(func.sum(whole.c.lamports), 0)
+    rewards, lamports, *stopped = db.session.execute(select(*sums, *_stopped_by_a_ban(person_id))).one()
     ids = db.session.scalars(select(whole.c.id).order_by(whole.c.id.desc()).limit(LINES)).all()
-    return Hold(sorted(rewards_by_id(ids).values(), key=lambda row: -row.id), rewards, int(lamports))
+    lines = sorted(rewards_by_id(ids).values(), key=lambda row: -row.id)
+    return Hold(lines, rewards, int(lamports), Stopped(*map(int, stopped)))
+
+
+def _stopped_by_a_ban(person_id: int) -> "tuple[ScalarSelect[Any], ...]":
+    """In the order of `Stopped`."""
+    open_ones = select(Referral.id).where(Referral.referrer_id == person_id, Referral.state.in_(OPEN_REFERRALS))
+    brought = and_(Reward.referral_id.in_(open_ones), Reward.cause != "milestone")
+    rewards = select(Reward.id, Reward.lamports, Reward.state).where(
+        or_(Reward.person_id == person_id, brought), Reward.state.in_((*OPEN_REWARDS, "approved", "in_batch"))
+    )
+    theirs = rewards.subquery()
+    stops = theirs.c.state != "in_batch"
+    signals = RiskSignal.person_id == person_id, RiskSignal.resolution.is_(None)
+    return (
+        select(func.count()).select_from(open_ones.subquery()).scalar_subquery(),
+        select(func.count()).select_from(RiskSignal).where(*signals).scalar_subquery(),
+        select(func.count()).select_from(theirs).where(stops).scalar_subquery(),
+        select(func.coalesce(func.sum(theirs.c.lamports), 0)).where(stops).scalar_subquery(),
+        select(func.count()).select_from(theirs).where(~stops).scalar_subquery(),
+    )
 
 
 def _columns(kind: str, steps: Any) -> Select[Any]:

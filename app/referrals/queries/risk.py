@@ -1,6 +1,6 @@
 """What looks wrong, grouped by person and kind, with the facts it was seen by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.core.extensions import db
 from app.core.paging import Page, Place, page
 from app.referrals.models import Person, Referral, Reward, RiskSignal
+from app.referrals.rules.evidence import facts_told
 from app.referrals.rules.life import OPEN_REWARDS
 from app.referrals.rules.risk import SIGNALS
 
@@ -55,6 +56,10 @@ class SignalFacts:
     friend_nickname: str
     clicked_at: datetime
     signed_up_at: datetime
+
+    @property
+    def told(self) -> Sequence[tuple[str, str]]:
+        return facts_told(self.facts)
 
 
 def risk_groups(at: Place) -> Page[RiskGroup]:

@@ -7,6 +7,8 @@ OPEN_REFERRALS = ("pending", "qualified")
 REWARD_STATES = ("pending", "held", "approved", "in_batch", "paid", "rejected")
 OPEN_REWARDS = ("pending", "held")
 """What no payout was planned for yet."""
+IN_NO_BATCH = ("planned", "held")
+"""States of a payout that can be withdrawn: nobody has put it on a list."""
 
 KINDS = ("signup_bonus", "contest_bonus", "special_event")
 CAUSES = ("signup", "contest", "milestone", "place")

@@ -17,6 +17,7 @@ from app.referrals.queries.signs import Pair, pair
 from app.referrals.rules.risk import LEFT_AFTER_DAYS, SIGNALS, Seen, rejecting
 from app.referrals.service.counting import recount, weighed
 from app.referrals.service.earning import earn, wake_rewards
+from app.referrals.service.holding import hold_again
 from app.referrals.service.rejecting import reject
 from app.referrals.service.seeing import seen_in
 
@@ -48,6 +49,8 @@ def look(referral: Referral) -> str:
     seen = seen_in(people, now)
     new = _note(people, seen, now)
     referral.risk = _open_weight(referral.id)
+    if referral.risk > 0:
+        hold_again(referral, now)
     done = _decide(referral, people, new, now)
     recount(referral, before)
     if referral.risk == 0:

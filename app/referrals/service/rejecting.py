@@ -10,11 +10,10 @@ from app.payouts.queries.rewards import reward_payouts
 from app.payouts.service.planning import withdraw_reward
 from app.referrals.models import Referral, Reward
 from app.referrals.rules.counting import Places
-from app.referrals.rules.life import OPEN_REWARDS
+from app.referrals.rules.life import IN_NO_BATCH, OPEN_REWARDS
 from app.referrals.service.counting import add_to_standings, add_to_tallies
 
 ON_THEIR_WAY = (*OPEN_REWARDS, "approved", "in_batch")
-NOT_IN_A_BATCH = {"planned", "held"}
 
 
 def reject(referral: Referral, *, reason: str, now: datetime, by: Actor = SYSTEM) -> None:
@@ -34,14 +33,14 @@ def stop_rewards(*which: ColumnElement[bool], reason: str, now: datetime, by: Ac
     rewards = db.session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
     payouts = reward_payouts([one.id for one in rewards])
     for one in rewards:
-        if one.state in OPEN_REWARDS or (one.state == "approved" and payouts[one.id].state in NOT_IN_A_BATCH):
+        if one.state in OPEN_REWARDS or (one.state == "approved" and payouts[one.id].state in IN_NO_BATCH):
             reject_reward(one, reason=reason, now=now, by=by)
 
 
 def reject_reward(reward: Reward, *, reason: str, now: datetime, by: Actor = SYSTEM) -> None:
     """Its payout, if one was planned, is withdrawn, and nothing counts it any more."""
     if reward.state == "approved":
-        withdraw_reward(reward.id, reason=reason, by=by)
+        withdraw_reward(reward.id, reason=reason, by=by, again=reward.held_again)
     reward.state, reward.rejected_at, reward.rejected_reason, reward.next_try_at = "rejected", now, reason, None
     db.session.flush()
     _take_back(reward)

@@ -1,9 +1,9 @@
 """Rewards whose hold is over become payouts, and follow them."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from app.audit.rules import SYSTEM
 from app.audit.service import record
@@ -13,11 +13,10 @@ from app.payouts.queries.rewards import RewardPayout, payout_state_of, reward_pa
 from app.payouts.service.planning import entitle_reward
 from app.referrals.models import Person, Referral, Reward
 from app.referrals.service.counting import recount, weighed
+from app.referrals.service.holding import doubt_about, put_on_hold, wait
 from app.referrals.service.rejecting import reject_reward
 
 MOVED_AT_ONCE = 200
-FEWER_FRIENDS = timedelta(days=1)
-"""When a milestone is looked at again of whose friends some do not count now."""
 BANNED = "Whoever earned it was banned."
 
 
@@ -54,15 +53,13 @@ def _decide(reward: Reward, person: Person, now: datetime) -> str:
     if why_not is not None:
         reject_reward(reward, reason=why_not, now=now)
         return "rejected"
-    if referral is not None and referral.risk > 0 and reward.milestone is None:
-        reward.next_try_at = None
-        return "waits"
-    if reward.milestone is not None and _friends_that_count(reward.person_id) < reward.milestone:
-        reward.next_try_at = now + FEWER_FRIENDS
+    if doubt_about(reward, referral) is not None:
+        wait(reward, now)
         return "waits"
     reward.payout_id = entitle_reward(
-        reward.id, wallet=person.wallet, nickname=person.nickname, lamports=reward.lamports, by=SYSTEM
-    )
+        reward.id, wallet=person.wallet, nickname=person.nickname, lamports=reward.lamports, by=SYSTEM,
+        again=reward.held_again,
+    )  # fmt: skip
     reward.state, reward.approved_at, reward.next_try_at = "approved", now, None
     db.session.flush()
     return "approved"
@@ -80,7 +77,7 @@ def _why_not(reward: Reward, referral: Referral | None) -> str | None:
 def follow_payouts() -> list[int]:
     """Rewards whose payouts moved, moved too; their ids. A paid bonus makes its referral rewarded.
 
-    What comes back from its batch and must not be paid any more is rejected.
+    What comes back from its batch and must not be paid any more is rejected, or held while it is in doubt.
     """
     now_at = payout_state_of(Reward.id)
     moved = or_(
@@ -106,15 +103,25 @@ def _follow(reward: Reward, payout: RewardPayout) -> None:
     reward.state = payout.state if payout.state in {"in_batch", "paid"} else "approved"
     reward.payout_id, reward.paid_at = payout.id, payout.paid_at
     db.session.flush()
-    why_not = _why_not(reward, _referral(reward)) if reward.state == "approved" else None
-    if why_not is not None:
-        reject_reward(reward, reason=why_not, now=database_now())
+    why_not = _stop(reward, database_now()) if reward.state == "approved" else None
     if reward.state == "paid":
         _reward_referral(reward)
     record(
         "referrals:reward:move", object_type="reward", object_id=reward.id, by=SYSTEM, before={"state": before},
         after={"state": reward.state, "batch": payout.batch_id}, reason=why_not,
     )  # fmt: skip
+
+
+def _stop(reward: Reward, now: datetime) -> str | None:
+    """Why it leaves its way to be paid; None when it goes on."""
+    referral = _referral(reward)
+    why_not = _why_not(reward, referral)
+    doubt = doubt_about(reward, referral) if why_not is None else None
+    if why_not is not None:
+        reject_reward(reward, reason=why_not, now=now)
+    elif doubt is not None:
+        put_on_hold(reward, doubt, now)
+    return why_not or doubt
 
 
 def _reward_referral(reward: Reward) -> None:
@@ -136,8 +143,3 @@ def _referral(reward: Reward) -> Referral | None:
         return None
     wanted = select(Referral).where(Referral.id == reward.referral_id).execution_options(populate_existing=True)
     return db.session.scalars(wanted).one()
-
-
-def _friends_that_count(person_id: int) -> int:
-    counting = Referral.state.in_(("qualified", "rewarded")), Referral.risk == 0
-    return db.session.scalars(select(func.count()).where(Referral.referrer_id == person_id, *counting)).one()

@@ -18,6 +18,8 @@ from app.referrals.rules.risk import SIGNALS
 from app.referrals.views import bp
 
 SIGNALS_SHOWN = 25
+FIRST_LINES = 5
+"""Rewards on hold that are shown unfolded."""
 UNPROCESSABLE = 422
 
 
@@ -68,6 +70,8 @@ def review_page(
         signs=SIGNALS,
         ties=ties_of(one.id),
         hold=money_on_hold(one.id),
+        first_lines=FIRST_LINES,
+        sent=_name(form),
         now=server_now(),
     )
 
@@ -77,7 +81,11 @@ def _forms(sent: Worded | None, upto: int) -> dict[str, Worded]:
     shapes = {"clear": Group, "reject": Group, "ban": Ban, "lift": Worded, "trust": Trust}
     forms = {name: shape(prefix=f"{name}-", formdata=None) for name, shape in shapes.items()}
     if sent is not None:
-        forms[str(sent.words.id).partition("-")[0]] = sent
+        forms[_name(sent)] = sent
     for form in (forms["clear"], forms["reject"]):
         form.upto.data = upto
     return forms
+
+
+def _name(sent: Worded | None) -> str:
+    return "" if sent is None else str(sent.words.id).partition("-")[0]

@@ -16,7 +16,7 @@ def title(event: Mapping[str, Any]) -> str:
         return f"{MARKS[facts['severity']]}: {facts['subject']}"
     if event["type"] == "alert.resolved":
         return f"\N{CHECK MARK} Resolved: {facts['subject']}"
-    return f"{event['type']}, asked for by {facts.get('asked_by', 'nobody')}"
+    return f"A test of DegenDuel Ops, asked for by {facts.get('asked_by', 'nobody')}: alerts are told here."
 
 
 def text(event: Mapping[str, Any]) -> str:
