@@ -1,0 +1,105 @@
+"""A copy of the tree to break things in, with engines that stay from one run of a test to the next."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.config import ROOT
+from app.core import engines
+from tests.conftest import KEPT_HOME
+from tests.faults.mutants.mutant import Mutant
+
+PATIENCE_S = 900
+LINKED = (".venv", "instance")
+OURS = ("AssertionError", "assert ", "Failed: DID NOT RAISE", "TimeoutError", "hypothesis.errors.FlakyFailure")
+"""How the failure of a test begins that looked and saw: not an import that failed, nor a fixture."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of a test: `failures` are the first words of each of its failures."""
+
+    passed: int
+    failures: tuple[str, ...]
+    said: str
+
+    @property
+    def is_noticed(self) -> bool:
+        return bool(self.failures) and all(words.startswith(OURS) for words in self.failures)
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """`root` is the copy, `home` where its tests keep their engines."""
+
+    root: Path
+    home: Path
+
+    def ask(self, tests: Collection[str]) -> Seen:
+        report = self.home / "report.xml"
+        report.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *tests]
+        environ = os.environ | {KEPT_HOME: str(self.home)}
+        try:
+            done = subprocess.run(
+                command, cwd=self.root, env=environ, capture_output=True, text=True, check=False, timeout=PATIENCE_S
+            )
+        except subprocess.TimeoutExpired:
+            return Seen(0, (), f"It did not end within {PATIENCE_S} s.")
+        return told(report, done.stdout + done.stderr)
+
+    def broken(self, mutant: Mutant) -> Seen:
+        """How the mutant's test fares while the check is broken."""
+        path = self.root / mutant.path
+        whole, before = path.read_text(encoding="utf-8"), path.stat()
+        path.write_text(mutant.broken(whole), encoding="utf-8")
+        try:
+            return self.ask([mutant.test])
+        finally:
+            path.write_text(whole, encoding="utf-8")
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # so that what is compiled still fits
+
+
+def told(report: Path, said: str) -> Seen:
+    if not report.is_file():
+        return Seen(0, (), said)
+    cases = list(ET.parse(report).iter("testcase"))  # noqa: S314 (pytest wrote it)
+    wrong = [one for case in cases for one in case if one.tag in {"failure", "error"}]
+    words = tuple(one.get("message", "").removeprefix('failed on teardown with "') for one in wrong)
+    return Seen(sum(not len(case) for case in cases), words, said)
+
+
+@contextmanager
+def scratch() -> Iterator[Scratch]:
+    folder = Path(tempfile.mkdtemp(prefix="duel-mutants-"))
+    folder.chmod(0o755)  # the servers' own account reaches their home
+    made = Scratch(folder / "tree", folder / "home")
+    made.home.mkdir()
+    try:
+        copy(made.root)
+        yield made
+    finally:
+        engines.stop(made.home)
+        engines.remove(made.home)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy(root: Path) -> None:
+    """The files that git knows, as they are now, and links to what is installed."""
+    known = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, known.split("\0")):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        if not name.startswith(LINKED):
+            shutil.copy2(ROOT / name, root / name)
+    for name in LINKED:
+        shutil.rmtree(root / name, ignore_errors=True)
+        (root / name).symlink_to((ROOT / name).resolve())
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    subprocess.run(["git", "add", "-A"], cwd=root, check=True)
