@@ -23,7 +23,7 @@ from app.core.wholes import OurSession
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-class FormTokens(CSRFProtect):  # type: ignore[misc]  # it ships no types
+class FormTokens(CSRFProtect):
     """Whoever only reads is asked for no token, and for nothing that stands before it."""
 
     def protect(self, apply_exemptions: bool = False) -> None:

@@ -1,5 +1,6 @@
 """A copy of the tree to break things in, with engines that stay from one run of a test to the next."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,7 +17,6 @@ from app.core import engines
 from tests.conftest import KEPT_HOME
 from tests.faults.mutants.mutant import Mutant
 
-PATIENCE_S = 900
 LINKED = (".venv", "instance")
 OURS = ("AssertionError", "assert ", "Failed: DID NOT RAISE", "TimeoutError", "hypothesis.errors.FlakyFailure")
 """How the failure of a test begins that looked and saw: not an import that failed, nor a fixture."""
@@ -37,23 +37,22 @@ class Seen:
 
 @dataclass(frozen=True)
 class Scratch:
-    """`root` is the copy, `home` where its tests keep their engines."""
+    """`root` is the copy, `home` where its tests keep their engines, `warm` what runs them."""
 
     root: Path
     home: Path
+    warm: "subprocess.Popen[str]"
 
     def ask(self, tests: Collection[str]) -> Seen:
-        report = self.home / "report.xml"
+        assert self.warm.stdin
+        assert self.warm.stdout
+        said, report = self.home / "said", self.home / "report.xml"
         report.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *tests]
-        environ = os.environ | {KEPT_HOME: str(self.home)}
-        try:
-            done = subprocess.run(
-                command, cwd=self.root, env=environ, capture_output=True, text=True, check=False, timeout=PATIENCE_S
-            )
-        except subprocess.TimeoutExpired:
-            return Seen(0, (), f"It did not end within {PATIENCE_S} s.")
-        return told(report, done.stdout + done.stderr)
+        words = [str(said), "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *tests]
+        self.warm.stdin.write(json.dumps(words) + "\n")
+        self.warm.stdin.flush()
+        self.warm.stdout.readline()  # it has ended
+        return told(report, said.read_text(encoding="utf-8"))
 
     def broken(self, mutant: Mutant) -> Seen:
         """How the mutant's test fares while the check is broken."""
@@ -80,14 +79,17 @@ def told(report: Path, said: str) -> Seen:
 def scratch() -> Iterator[Scratch]:
     folder = Path(tempfile.mkdtemp(prefix="duel-mutants-"))
     folder.chmod(0o755)  # the servers' own account reaches their home
-    made = Scratch(folder / "tree", folder / "home")
-    made.home.mkdir()
+    root, home = folder / "tree", folder / "home"
+    home.mkdir()
+    copy(root)
+    environ, pipe = os.environ | {KEPT_HOME: str(home), "PYTHONPATH": str(root)}, subprocess.PIPE
+    command = [sys.executable, "-m", "tests.faults.mutants.warm"]
     try:
-        copy(made.root)
-        yield made
+        with subprocess.Popen(command, cwd=root, env=environ, stdin=pipe, stdout=pipe, text=True) as warm:
+            yield Scratch(root, home, warm)
     finally:
-        engines.stop(made.home)
-        engines.remove(made.home)
+        engines.stop(home)
+        engines.remove(home)
         shutil.rmtree(folder, ignore_errors=True)
 
 
