@@ -1,4 +1,4 @@
-"""Breaks each check, or those whose names hold one of the words given, and says which tests did not notice."""
+"""Breaks each check, or those whose name or test holds one of the words given; says which tests did not notice."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ LAST_WORDS = 1500
 
 
 def main(words: Sequence[str]) -> int:
-    chosen = [one for one in MUTANTS if not words or any(word in one.what for word in words)]
+    chosen = [one for one in MUTANTS if not words or any(word in f"{one.what} {one.test}" for word in words)]
     processes, free = int(os.environ.get("PROCESSES", "2")), SimpleQueue[Scratch]()
 
     def run(mutant: Mutant) -> bool:

@@ -94,14 +94,14 @@ def scratch() -> Iterator[Scratch]:
 
 
 def copy(root: Path) -> None:
-    """The files that git knows, as they are now, and links to what is installed."""
-    known = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, known.split("\0")):
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        if not name.startswith(LINKED):
+    """The project's files as they are now, and links to what is installed."""
+    known = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    found = subprocess.run(known, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in found:
+        if (ROOT / name).is_file() and not name.startswith(LINKED):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, root / name)
     for name in LINKED:
-        shutil.rmtree(root / name, ignore_errors=True)
         (root / name).symlink_to((ROOT / name).resolve())
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)
     subprocess.run(["git", "add", "-A"], cwd=root, check=True)
