@@ -1,6 +1,6 @@
 """Every check of the gate and the API broken once: a table of what is broken, and of the test that notices.
 
-`python -m tests.faults.mutants` breaks them one by one in a copy of the tree; the words after it choose some by name or test.
+`python -m tests.faults.mutants` breaks them one by one in a copy of the tree; words after it choose some of them.
 """
 
 from tests.faults.mutants.doors import MUTANTS as DOORS

@@ -25,7 +25,7 @@ MUTANTS = (
     ),
     Mutant(
         "a page that everybody may see by mistake", "app/staff/views/accounts.py",
-        '@bp.get("/staff")\n@allow("staff:account:read")', '@bp.get("/staff")\n@allow("staff:own_account:read")',
+        '@bp.get(HERE)\n@allow("staff:account:read")', '@bp.get(HERE)\n@allow("staff:own_account:read")',
         f"{DOOR}::test_the_door[staff.accounts-wall]",
     ),
     Mutant(

@@ -38,6 +38,11 @@ MUTANTS = (
         f"{FACTORS}::test_changing_it_asks_for_a_fresh_proof",
     ),
     Mutant(
+        "a browser left alone that makes an admin", f"{STAFF}/views/accounts.py",
+        '@allow("staff:account:invite")\n@proved(HERE)\n', '@allow("staff:account:invite")\n',
+        "tests/staff/test_accounts_page.py::test_who_has_not_just_proved_it_lets_nobody_in",
+    ),
+    Mutant(
         "money without a second factor", PROVING,
         "    if not has_second_factor(account.id):\n        raise NoSecondFactor\n", "",
         f"{FACTORS}::test_money_asks_for_a_second_factor",
