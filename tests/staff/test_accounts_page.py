@@ -47,7 +47,9 @@ def test_support_changes_nothing(support: Browser, ann: Account, command: str) -
 
 
 @pytest.mark.parametrize("command", LETS_IN)
-def test_who_has_not_just_proved_it_lets_nobody_in(admin: Browser, session: Session, ann: Account, command: str) -> None:
+def test_who_has_not_just_proved_it_lets_nobody_in(
+    admin: Browser, session: Session, ann: Account, command: str
+) -> None:
     """Meant to fail without `@proved`: a browser left alone made an admin, and so the second person of a payout."""
     let_proof_age(admin.account_id)
     sent = {"version": "1", "role": "admin", "reason": "Lost telephone"}
