@@ -27,16 +27,22 @@ def main(words: Sequence[str]) -> int:
             free.put(at)
 
     with places(processes) as made:
-        for tests, at in ((chosen[one::processes], at) for one, at in enumerate(made)):
-            sound = at.ask(sorted({mutant.test for mutant in tests}))
-            if sound.failures or not sound.passed:
-                print(f"Nothing is broken, and yet:\n{sound.said[-LAST_WORDS:]}", flush=True)
-                return 1
+        for at in made:
             free.put(at)
         with ThreadPoolExecutor(processes) as pool:
             noticed = sum(pool.map(run, chosen))
-    print(f"{noticed} of {len(chosen)} broken checks were noticed by their test.")
-    return 0 if noticed == len(chosen) else 1
+        print(f"{noticed} of {len(chosen)} broken checks were noticed by their test.", flush=True)
+        return 0 if is_sound(made[0], chosen) and noticed == len(chosen) else 1
+
+
+def is_sound(at: Scratch, mutants: Sequence[Mutant]) -> bool:
+    """Whether all the tests pass while nothing is broken."""
+    seen = at.ask(sorted({mutant.test for mutant in mutants}))
+    if seen.failures or not seen.passed:
+        print(f"Nothing is broken, and yet:\n{seen.said[-LAST_WORDS:]}", flush=True)
+        return False
+    print(f"Nothing broken, they pass: {seen.passed}.", flush=True)
+    return True
 
 
 def is_noticed(at: Scratch, mutant: Mutant) -> bool:
