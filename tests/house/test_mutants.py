@@ -27,8 +27,13 @@ def test_a_rotten_one_is_seen(change: dict[str, str]) -> None:
     assert replace(MUTANTS[0], **change).fault(ROOT)
 
 
-@pytest.mark.parametrize("words", ["ImportError: x", "failed on setup with x", "NameError: x"])
+@pytest.mark.parametrize("words", ["ImportError: x", "failed on setup with x", "NameError: AssertionError"])
 def test_a_test_that_broke_has_noticed_nothing(words: str) -> None:
-    assert Seen(0, ("AssertionError: x",), "").is_noticed
-    assert not Seen(0, ("AssertionError: x", words), "").is_noticed
-    assert not Seen(3, (), "").is_noticed
+    assert Seen(0, ("AssertionError: x",), "").is_noticed()
+    assert not Seen(0, ("AssertionError: x", words), "").is_noticed()
+    assert not Seen(3, (), "").is_noticed()
+
+
+def test_an_error_that_is_meant_is_one() -> None:
+    assert Seen(0, ("sqlalchemy.exc.DataError: (psycopg) x",), "").is_noticed("DataError")
+    assert not Seen(0, ("KeyError: 'DataError'",), "").is_noticed("DataError")

@@ -48,11 +48,12 @@ def is_sound(at: Scratch, mutants: Sequence[Mutant]) -> bool:
 def is_noticed(at: Scratch, mutant: Mutant) -> bool:
     began = time.monotonic()
     seen = at.broken(mutant)
-    told = "noticed    " if seen.is_noticed else "NOT NOTICED"
+    is_seen = seen.is_noticed(mutant.raising)
+    told = "noticed    " if is_seen else "NOT NOTICED"
     print(f"{told} {mutant.what} ({time.monotonic() - began:.0f} s)", flush=True)
-    if not seen.is_noticed:
+    if not is_seen:
         print(f"  {mutant.path}, {mutant.test}: {seen.failures}\n{seen.said[-LAST_WORDS:]}", flush=True)
-    return seen.is_noticed
+    return is_seen
 
 
 @contextmanager

@@ -15,7 +15,7 @@ MUTANTS = (
     ),
     Mutant(
         "strangers", ACCESS,
-        "    if not current_user.is_authenticated:\n        return _to_sign_in()", "",
+        "        return _to_sign_in()", "        return None",
         f"{DOOR}::test_the_door[staff.account-anonymous]",
     ),
     Mutant(

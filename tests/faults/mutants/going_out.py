@@ -12,7 +12,7 @@ MUTANTS = (
     Mutant(
         "a webhook that is signed without its time", "app/webhooks/rules/signing.py",
         'f"{message_id}.{timestamp}.".encode() + body', 'f"{message_id}.".encode() + body',
-        f"{READ}::test_what_is_signed_with_the_secret_is_read",
+        f"{READ}::test_what_is_signed_with_the_secret_is_read", "NotSigned",
     ),
     Mutant(
         "a webhook of an hour ago", "clients/degenduel/webhooks.py",
@@ -82,12 +82,12 @@ MUTANTS = (
     Mutant(
         "one person for a payout", "app/payouts/service/approving.py",
         "    if batch.proposed_by == person(by):\n", "    if batch.proposed_by == by:\n",
-        "tests/payouts/test_four_eyes.py::test_page_post_api_and_command_line_refuse_and_keep_it",
+        "tests/payouts/test_four_eyes.py::test_page_post_api_and_command_line_refuse_and_keep_it", "IntegrityError",
     ),
     Mutant(
         "a request that hangs", "app/core/deadlines.py",
-        "start_new(getattr(view, _MARK, USUAL_S))", "start_new(45.0 * bool(view))",
-        "tests/core/test_deadlines.py::test_what_hangs_is_given_up_and_the_next_is_served[hide]",
+        "start_new(getattr(view, _MARK, USUAL_S))", "start_new(None)",
+        "tests/core/test_deadlines.py::test_what_hangs_is_given_up_and_the_next_is_served[wait]",
     ),
     Mutant(
         "a wait without an end", SENDING,

@@ -34,7 +34,7 @@ MUTANTS = (
     ),
     Mutant(
         "an outage that another process met", "app/core/turns/doubts.py",
-        "if found != self._read and found is not None:", "if found == self._read and found is not None:",
+        "if found != self._read and found is not None:", "if found is None and self._read is not None:",
         f"{COUNTED}::test_a_hang_that_one_process_alone_met",
     ),
     Mutant(

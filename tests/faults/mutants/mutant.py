@@ -6,13 +6,17 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Mutant:
-    """In the file at `path`, `old` becomes `new`; `test`, a node id of pytest, must fail for it."""
+    """In the file at `path`, `old` becomes `new`; `test`, a node id of pytest, must fail for it.
+
+    `raising` names the error with which it fails where no assertion does: of a check that keeps one from rising.
+    """
 
     what: str
     path: str
     old: str
     new: str
     test: str
+    raising: str = ""
 
     def fault(self, root: Path) -> str | None:
         """Why it cannot be made of the tree as it is; None when it can."""
