@@ -117,7 +117,7 @@ MUTANTS = (
     ),
     Mutant(
         "the mark of a browser for another account", COOKIES,
-        "return str(device) if name == account_name.lower() else None", "return str(device)",
+        "return device if name == account_name.lower() else None", "return device",
         "tests/staff/test_sign_in_page.py::test_the_mark_of_a_browser_is_good_for_its_account_only",
     ),
     Mutant(
@@ -128,8 +128,8 @@ MUTANTS = (
     ),
     Mutant(
         "made-up cookies", COOKIES,
-        "    except BadSignature:\n        return None\n    _, name",
-        "    except KeyError:\n        return None\n    _, name",
+        "    except BadSignature:\n        return None\n    _, name, device",
+        "    except KeyError:\n        return None\n    _, name, device",
         "tests/staff/test_cookies.py::test_any_bytes_are_no_mark", "itsdangerous.exc.Bad",
     ),
     Mutant(
