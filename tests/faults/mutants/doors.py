@@ -16,7 +16,7 @@ MUTANTS = (
     Mutant(
         "strangers", ACCESS,
         "        return _to_sign_in()", "        return None",
-        f"{DOOR}::test_the_door[staff.account-anonymous]",
+        f"{DOOR}::test_the_door[staff.account-anonymous]", "AttributeError",
     ),
     Mutant(
         "a route that names nobody", ACCESS,
