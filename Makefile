@@ -8,7 +8,7 @@ COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --no-emi
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint types bench seed reset sure soak nightly requirements
+.PHONY: help setup run test lint types bench seed reset sure soak nightly mutants requirements
 
 help:
 	@echo "make setup         install everything into .venv and instance/ (the other verbs do it when needed)"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench         measure speed"
 	@echo "make soak          repeat the fault tests ROUNDS times (default 10)"
 	@echo "make nightly       what takes longer: hostile texts one by one, made-up inputs, sqlmap and wapiti on loopback"
+	@echo "make mutants       break each check of the gate and the API once: its test has to notice; ARGS='cookie' chooses by name"
 	@echo "make seed          put the demo state into an empty database"
 	@echo "make reset         stop the embedded servers and delete their data (FORCE=1 does not ask)"
 	@echo "make requirements  pin the newest versions that requirements*.in allow"
@@ -49,6 +50,10 @@ soak: setup
 nightly: setup .venv/nightly/.made
 	LONG=1 $(PY) -m pytest -q tests/browser/test_polyglots.py tests/core/test_sheets.py tests/contests/test_import_fuzz.py tests/staff/test_cookies.py $(ARGS)
 	LONG=1 $(PY) -m tests.faults.nightly .venv/nightly
+	@$(MAKE) mutants
+
+mutants: setup
+	PROCESSES=$(PROCESSES) $(PY) -m tests.faults.mutants $(ARGS)
 
 # Programs of others that look for holes, in an environment of their own: they pin what we pin differently.
 .venv/nightly/.made:

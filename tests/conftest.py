@@ -1,4 +1,7 @@
-"""One PostgreSQL and migrated template a run, a Valkey and a database a worker, a rolled-back transaction a test."""
+"""One PostgreSQL and migrated template a run, a Valkey and a database a worker, a rolled-back transaction a test.
+
+Who runs tests again and again names a folder as TESTS_HOME: PostgreSQL and the template stay in it for the next run.
+"""
 
 import fcntl
 import os
@@ -27,13 +30,14 @@ from tests.market.framing import own_valkey
 from tests.pages import Soup, parsed
 
 TEMPLATE = "template_of_tests"
+KEPT_HOME = "TESTS_HOME"
 HOME_KEY = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that is started first owns the engines' folder; workers are told where it is."""
     if not hasattr(config, "workerinput"):
-        home = Path(tempfile.mkdtemp(prefix="duel-tests-"))
+        home = Path(os.environ.get(KEPT_HOME) or tempfile.mkdtemp(prefix="duel-tests-"))
         home.chmod(0o755)  # the servers' own account reaches it too, so nothing is left anywhere else
         config.stash[HOME_KEY] = home
 
@@ -45,7 +49,7 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     home = config.stash.get(HOME_KEY, None)
-    if home is not None:
+    if home is not None and not os.environ.get(KEPT_HOME):
         engines.stop(home)
         engines.remove(home)
         shutil.rmtree(home, ignore_errors=True)

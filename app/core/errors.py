@@ -1,8 +1,6 @@
 """What people see when something cannot be done: what happened, to which thing, what to do."""
 
-import math
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -141,9 +139,10 @@ def _http(error: HTTPException) -> Any:
 
 def _limited() -> Explanation:
     from app.core.extensions import limiter
+    from app.core.turns.window import seconds_until
 
     limit: RequestLimit | None = limiter.current_limit
-    wait = RETRY_S if limit is None else max(1, math.ceil(limit.reset_at - time.time()))
+    wait = RETRY_S if limit is None else max(1, seconds_until(limit.window.reset_time))
     return explain(429, fix=f"Try again in {wait} second{'s' if wait > 1 else ''}.", retry_after=wait)
 
 

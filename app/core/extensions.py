@@ -20,10 +20,21 @@ from app.core.green import is_green
 from app.core.keys import address_hash
 from app.core.wholes import OurSession
 
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class FormTokens(CSRFProtect):
+    """Whoever only reads is asked for no token, and for nothing that stands before it."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        if request.method not in SAFE_METHODS:
+            super().protect(apply_exemptions)
+
+
 db = SQLAlchemy(model_class=database.Base, session_options={"expire_on_commit": False, "class_": OurSession})
 migrate = Migrate()
 login = LoginManager()
-csrf = CSRFProtect()
+csrf = FormTokens()
 limiter = Limiter(
     key_func=lambda: address_hash(request.remote_addr).hex(), strategy="moving-window"
 )
@@ -75,6 +86,7 @@ def register(app: Flask, config: Config) -> None:
     patience = {"socket_timeout": VALKEY_PATIENCE_S, "socket_connect_timeout": VALKEY_PATIENCE_S}
     app.extensions["valkey"] = Redis.from_url(address, **patience)
     app.config["RATELIMIT_STORAGE_URI"] = f"{turns.SCHEME}://"
+    app.extensions["limiter"] = {limiter}  # limits stand at their views; it need not look for others at each request
     limiter.init_app(app)
     sockets.init_app(
         app,

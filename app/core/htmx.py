@@ -57,5 +57,8 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def vary(response: Response) -> Response:
-        response.vary.add(REQUEST)
+        if "Vary" in response.headers:
+            response.vary.add(REQUEST)
+        else:
+            response.headers["Vary"] = REQUEST
         return response

@@ -14,13 +14,20 @@ View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "_rates"
 
 
-def limit(rates: str, *, methods: list[str] | None = None, sure: bool = False) -> Callable[[View], View]:
+def limit(
+    rates: str, *, methods: list[str] | None = None, sure: bool = False, known: Callable[[], str | None] | None = None
+) -> Callable[[View], View]:
     """Answers 429 beyond `rates`, such as "10 per minute; 100 per hour". Stands under `@bp.route`.
 
     `sure`, for sign-in, money and what the platform fixed low: counted in the database alone, so that no outage of
-    Valkey forgets a turn; without the database nobody gets through.
+    Valkey forgets a turn; without the database nobody gets through. `known` may name who is counted apart from others
+    of the same address.
     """
-    limited = limiter.limit(rates, key_func=sure_client if sure else client, methods=methods)
+
+    def who() -> str:
+        return (turns.SURE if sure else "") + ((known and known()) or client())
+
+    limited = limiter.limit(rates, key_func=who, methods=methods)
 
     def mark(view: View) -> View:
         setattr(view, _MARK, rates)
@@ -32,10 +39,6 @@ def limit(rates: str, *, methods: list[str] | None = None, sure: bool = False) -
 def rates_of(view: Callable[..., Any]) -> str | None:
     rates: str | None = getattr(view, _MARK, None)
     return rates
-
-
-def sure_client() -> str:
-    return turns.SURE + client()
 
 
 def client() -> str:

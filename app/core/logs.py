@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Mapping, MutableMapping
 from contextvars import ContextVar
+from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import structlog
@@ -50,29 +52,41 @@ def took_ms() -> float:
     return round((time.monotonic() - _began.get()) * 1000, 1)
 
 
+class Lines:
+    """Where our own loggers write: each line whole, to whatever `sys.stderr` is at that moment."""
+
+    _turn = Lock()
+
+    def __init__(self, name: str = "app") -> None:
+        self.name = name
+
+    def write(self, line: str) -> None:
+        with self._turn:
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = exception = write
+
+
 def register(settings: Config) -> None:
-    """Sends structlog and the standard library's logging through one formatter; may be called again."""
+    """Structlog and the standard library's logging write alike; may be called again."""
     shared: list[structlog.typing.Processor] = [
-        _add_request_id,
+        structlog.processors.format_exc_info,
+        scrub,
+        _add_request_id,  # this and what follows are our own words
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        scrub,
     ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
     is_terminal = sys.stderr.isatty()
     last = structlog.dev.ConsoleRenderer(colors=is_terminal) if is_terminal else structlog.processors.JSONRenderer()
+    level = settings.log_level.upper()
+    structlog.configure(
+        processors=[*shared, last],
+        logger_factory=Lines,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        cache_logger_on_first_use=False,
+    )
     handler = OurHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -82,12 +96,12 @@ def register(settings: Config) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler, *(other for other in root.handlers if not isinstance(other, OurHandler))]
-    root.setLevel(settings.log_level.upper())
+    root.setLevel(level)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells every look at a revision
 
 
 class OurHandler(logging.StreamHandler[Any]):
-    """Writes to whatever `sys.stderr` is at that moment."""
+    """Writes what libraries log to whatever `sys.stderr` is at that moment."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
@@ -99,14 +113,20 @@ class OurHandler(logging.StreamHandler[Any]):
 
 def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hides values under secret-looking names, and secrets and network addresses wherever they stand."""
-    return {name: "(hidden)" if SECRETS.search(name) else _shown(value) for name, value in event.items()}
+    return {name: "(hidden)" if _is_secret(name) else _shown(value) for name, value in event.items()}
+
+
+@lru_cache(maxsize=1000)
+def _is_secret(name: str) -> bool:
+    """Names are few and each comes in every line."""
+    return SECRETS.search(name) is not None
 
 
 def _shown(value: Any) -> Any:
     if isinstance(value, str):
         return ADDRESS.sub("(address)", SPOKEN.sub("(hidden)", value))
     if isinstance(value, Mapping):
-        return {name: "(hidden)" if SECRETS.search(str(name)) else _shown(one) for name, one in value.items()}
+        return {name: "(hidden)" if _is_secret(str(name)) else _shown(one) for name, one in value.items()}
     if isinstance(value, list | tuple | set):
         return [_shown(one) for one in value]
     return value

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.config import Config
 from app.core import access, assets, deadlines, health, limits, logs
 from app.core.access import public
-from app.core.extensions import csrf, settings
+from app.core.extensions import SAFE_METHODS, csrf, settings
 from app.core.keys import secret_key
 
 log = structlog.get_logger(__name__)
@@ -22,7 +22,6 @@ bp = Blueprint("security", __name__)
 
 __all__ = ["register", "secret_key"]
 
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 REQUEST_ID = "X-Request-Id"
 REPORTED = ("document-uri", "effective-directive", "blocked-uri", "source-file", "line-number")
@@ -51,7 +50,7 @@ def register(app: Flask) -> None:
 def begin() -> None:
     """Gives the request its id: a proxy's when we trust one, else a new one."""
     given = request.headers.get(REQUEST_ID, "") if settings().trusted_proxies else ""
-    logs.enter_request(given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else uuid4().hex)
+    logs.enter_request(given if given and re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else uuid4().hex)
 
 
 def refuse_other_sites() -> None:

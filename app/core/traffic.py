@@ -76,7 +76,8 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        if request.blueprint not in UNCOUNTED and request.endpoint != "static":
-            view = app.view_functions.get(request.endpoint or "")
-            traffic.count(getattr(view, _PART, str(request.blueprint)), response.status_code)
+        blueprint, endpoint = request.blueprint, request.endpoint
+        if blueprint not in UNCOUNTED and endpoint != "static":
+            view = app.view_functions.get(endpoint or "")
+            traffic.count(getattr(view, _PART, blueprint or ""), response.status_code)
         return response

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,14 @@ from app.core.engines.postgres import address
 
 
 @contextmanager
-def instance(kept: Path | None = None) -> Iterator[Flask]:
+def instance(kept: Path | None = None, **changes: Any) -> Iterator[Flask]:
     """An app on embedded engines in a temporary folder, or in one that stays; no context is open."""
     home = kept or Path(tempfile.mkdtemp(prefix="duel-bench-"))
     home.mkdir(parents=True, exist_ok=True)
     try:
         engines.ensure_postgres(home)
         engines.ensure_valkey(home)
-        app = create_app(Config(instance_path=home, assets="local", log_level="warning"))
+        app = create_app(replace(Config(instance_path=home, assets="local", log_level="warning"), **changes))
         with app.app_context():
             schema.migrate()
         yield app

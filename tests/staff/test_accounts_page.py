@@ -11,8 +11,10 @@ from app.staff.queries import LinkLine
 from tests.clients import Browser
 from tests.pages import Soup
 from tests.staff.people import account, line_of
+from tests.staff.proving import let_proof_age
 
-COMMANDS = ["invite", "{id}/change-role", "{id}/disable", "{id}/enable", "{id}/password-link", "links/{id}/withdraw"]
+LETS_IN = ["invite", "{id}/change-role", "{id}/enable", "{id}/password-link", "{id}/reset-second-factor"]
+COMMANDS = [*LETS_IN, "{id}/disable", "links/{id}/withdraw"]
 
 
 @pytest.fixture
@@ -42,6 +44,18 @@ def test_support_changes_nothing(support: Browser, ann: Account, command: str) -
     assert answer.status_code == 403
     assert line_of(ann.id).version == 1
     assert queries.open_links() == []
+
+
+@pytest.mark.parametrize("command", LETS_IN)
+def test_who_has_not_just_proved_it_lets_nobody_in(
+    admin: Browser, session: Session, ann: Account, command: str
+) -> None:
+    """Meant to fail without `@proved`: a browser left alone made an admin, and so the second person of a payout."""
+    let_proof_age(admin.account_id)
+    sent = {"version": "1", "role": "admin", "reason": "Lost telephone"}
+    answer = admin.submit("/staff/" + command.format(id=ann.id), sent)
+    assert (answer.status_code, answer.location) == (303, "/confirm?next=/staff")
+    assert (line_of(ann.id).role, queries.open_links()) == ("support", [])
 
 
 def test_a_refusal_says_who_may(support: Browser, soup: Soup) -> None:

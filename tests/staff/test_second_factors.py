@@ -139,6 +139,15 @@ def test_a_recovery_code_stands_in_once(session: Session) -> None:
     assert "staff:recovery_code:use" in [entry.action for entry in timeline("account", ann.id)]
 
 
+def test_new_recovery_codes_end_the_old_ones(session: Session) -> None:
+    ann = account(session, can_sign_in=True)
+    old = set_up(ann)
+    new = service.renew_recovery_codes(opened(ann))
+    with pytest.raises(SignInRefused):
+        finish(password_given(ann), old[0])
+    assert finish(password_given(ann), new[0]).codes_left == 9
+
+
 def test_somebody_elses_recovery_code_is_worth_nothing(session: Session) -> None:
     ann, eve = account(session, can_sign_in=True), account(session)
     with_factor(ann.id)

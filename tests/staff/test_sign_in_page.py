@@ -1,14 +1,17 @@
 """Signing in and out, in the browser."""
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.core.extensions import limiter
 from app.staff.models import Account
 from tests.clients import HTMX, PASSWORD, Browser
+from tests.conftest import browser_of
 from tests.pages import Soup
 from tests.staff.people import account
 
@@ -109,6 +112,28 @@ def test_a_browser_that_was_here_before_is_free_of_strangers(client: Browser, is
     for _ in range(6):
         sign_in(stranger, "wrong")  # type: ignore[arg-type]  # a Browser, by app_for_tests
     assert sign_in(client).status_code == 303
+
+
+@pytest.mark.usefixtures("limited")
+def test_strangers_at_the_same_address_use_up_no_turn_of_a_known_browser(
+    client: Browser, isolated: Flask, ann: Account
+) -> None:
+    """Meant to fail by counting the address alone: whoever shared an office with ann kept her out for an hour."""
+    stranger = browser_of(isolated)
+    here = f"10.9.{random.randrange(256)}.{random.randrange(256)}"
+    client.environ_base["REMOTE_ADDR"] = stranger.environ_base["REMOTE_ADDR"] = here
+    sign_in(client)
+    client.delete_cookie("sid")
+    for _ in range(21):
+        sign_in(stranger, "wrong", name="nobody")
+    assert (sign_in(stranger, name="eve").status_code, sign_in(client).status_code) == (429, 303)
+
+
+@pytest.fixture
+def limited() -> Iterator[None]:
+    limiter.enabled = True
+    yield
+    limiter.enabled = False
 
 
 def test_the_mark_of_a_browser_is_good_for_its_account_only(client: Browser, session: Session, ann: Account) -> None:

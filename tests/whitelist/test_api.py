@@ -59,7 +59,7 @@ def test_ten_an_hour_for_each_submitter(program: Browser) -> None:
     for number in range(10):
         assert program.post(PATH, json=TOKEN | {"mint": mint_of(f"CAT{number}")}).status_code == 202
     refused = program.post(PATH, json=TOKEN)
-    assert (refused.status_code, int(refused.headers["Retry-After"]) > 3000) == (429, True)
+    assert (refused.status_code, int(refused.headers.get("Retry-After", 0)) > 3000) == (429, True)
     assert program.post(PATH, json=TOKEN | {"submitter": "dog"}).status_code == 202
 
 

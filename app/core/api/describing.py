@@ -32,7 +32,7 @@ WORDS = """For programs of the platform. Each call shows a key: `Authorization: 
 lamports whole numbers, prices and balances exact numbers as text."""
 HEADERS = {
     "RateLimit-Policy": "How many calls fit into which window, such as `\"per-60s\";q=600;w=60`.",
-    "RateLimit": "How many calls are left, and after how many seconds the oldest is given back.",
+    "RateLimit": "How many calls are left, and after how many seconds, rounded up, the oldest is given back.",
     "X-Request-Id": "Under this our log knows the call.",
     "ETag": "Stands for what the answer says; send it as If-None-Match.",
     "Retry-After": "Seconds after which the same call may work.",

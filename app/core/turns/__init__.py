@@ -57,13 +57,13 @@ class Turns(Storage, MovingWindowSupport):
         """Takes a turn if one is left; `amount` is always one here."""
         window = Window(key, limit, expiry)
         taken = in_database.take(window) if SURE in key else self._take(window)
-        g.setdefault("turns", {})[key] = taken
+        g.setdefault("turns", {})[key] = taken, time.time()
         return taken.is_allowed
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002 (as Storage has it)
         """When the oldest turn that counts was taken, and how many count: as the request itself found."""
-        taken: Taken = g.get("turns", {}).get(key) or Taken(True, 0, 0.0)
-        return time.time() - taken.oldest_age_s, taken.count
+        taken, found_at = g.get("turns", {}).get(key) or (Taken(True, 0, 0.0), time.time())
+        return found_at - taken.oldest_age_s, taken.count
 
     def _take(self, window: Window) -> Taken:
         self._keep_up()

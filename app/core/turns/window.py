@@ -1,5 +1,7 @@
 """What is counted, and what counting found."""
 
+import math
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -34,3 +36,8 @@ class Passed:
 
     window: Window
     age_s: float
+
+
+def seconds_until(moment: float) -> int:
+    """Whole seconds after which the moment has surely come."""
+    return max(0, math.ceil(moment - time.time()))

@@ -1,4 +1,4 @@
-"""Everybody's accounts, for admins."""
+"""Everybody's accounts, for admins. Whoever lets somebody in has just proved who they are; keeping out is quick."""
 
 from collections.abc import Callable
 
@@ -11,9 +11,12 @@ from app.core.extensions import settings
 from app.staff import queries, service
 from app.staff.forms import InviteForm, ResetForm, RoleForm, VersionForm
 from app.staff.views import bp
+from app.staff.views.confirming import proved
+
+HERE = "/staff"
 
 
-@bp.get("/staff")
+@bp.get(HERE)
 @allow("staff:account:read")
 def accounts() -> Response:
     return _page()
@@ -21,6 +24,7 @@ def accounts() -> Response:
 
 @bp.post("/staff/invite")
 @allow("staff:account:invite")
+@proved(HERE)
 def invite() -> Response:
     form = InviteForm()
     if not form.validate():
@@ -31,6 +35,7 @@ def invite() -> Response:
 
 @bp.post("/staff/<int:account_id>/password-link")
 @allow("staff:account:reset_password")
+@proved(HERE)
 def password_link(account_id: int) -> Response:
     path = service.link_for_new_password(account_id, by=actor())
     line = queries.account_of(account_id) or abort(404)
@@ -39,6 +44,7 @@ def password_link(account_id: int) -> Response:
 
 @bp.post("/staff/<int:account_id>/reset-second-factor")
 @allow("staff:account:reset_second_factor")
+@proved(HERE)
 def reset_second_factor(account_id: int) -> Response:
     form = ResetForm()
     if not form.validate():
@@ -50,6 +56,7 @@ def reset_second_factor(account_id: int) -> Response:
 
 @bp.post("/staff/<int:account_id>/change-role")
 @allow("staff:account:change_role")
+@proved(HERE)
 def change_role(account_id: int) -> Response:
     form = RoleForm()
     if not form.validate():
@@ -69,6 +76,7 @@ def disable(account_id: int) -> Response:
 
 @bp.post("/staff/<int:account_id>/enable")
 @allow("staff:account:disable")
+@proved(HERE)
 def enable(account_id: int) -> Response:
     return _with_version(
         lambda version: service.enable_account(account_id, version=version, by=actor()), "Account enabled."
@@ -99,7 +107,7 @@ def _first_error(form: FlaskForm) -> str:
 
 
 def _done(told: str) -> Response:
-    return htmx.toast(_page(), told) if htmx.is_htmx() else htmx.see_other("/staff", told=told)
+    return htmx.toast(_page(), told) if htmx.is_htmx() else htmx.see_other(HERE, told=told)
 
 
 def _page(

@@ -86,12 +86,24 @@ def forget_step(response: Response) -> Response:
 
 def known_device(account_name: str) -> str | None:
     """This browser's mark when it signed in to that account before."""
+    name, device = _mark() or ("", None)
+    return device if name == account_name.lower() else None
+
+
+def known_browser() -> str | None:
+    """Who has signed in here before is counted apart: strangers at the same address use up no turn of theirs."""
+    mark = _mark()
+    return f"browser:{mark[1]}" if mark is not None else None
+
+
+def _mark() -> tuple[str, str] | None:
+    """The account this browser was last signed in to, and the browser's own mark."""
     try:
         mark: Any = _devices().loads(request.cookies.get(_name("device"), ""), max_age=DEVICE_LASTS_S)
     except BadSignature:
         return None
     _, name, device = mark
-    return str(device) if name == account_name.lower() else None
+    return str(name), str(device)
 
 
 def agent() -> str:

@@ -27,7 +27,7 @@ def sign_in() -> Response:
 
 @bp.post("/sign-in")
 @public
-@limits.limit("20 per minute; 200 per hour", sure=True)
+@limits.limit("20 per minute; 200 per hour", sure=True, known=cookies.known_browser)
 def check_sign_in() -> Response:
     form = SignInForm()
     if not form.validate():
@@ -50,7 +50,7 @@ def code() -> Response:
 
 @bp.post("/sign-in/code")
 @public
-@limits.limit("20 per minute; 200 per hour", sure=True)
+@limits.limit("20 per minute; 200 per hour", sure=True, known=cookies.known_browser)
 def check_code() -> Response:
     form, given = CodeForm(), cookies.step()
     if given is None:

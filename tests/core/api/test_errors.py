@@ -31,7 +31,7 @@ def program(isolated: Flask) -> Browser:
 )
 def test_members_are_named(program: Browser, address: str, body: Any, pointers: set[str]) -> None:
     answer = program.post(address, json=body)
-    named = {fault["pointer"] for fault in answer.get_json()["errors"]}
+    named = {fault["pointer"] for fault in answer.get_json().get("errors", ())}
     assert (answer.status_code, answer.mimetype, pointers <= named) == (422, "application/problem+json", True)
 
 
@@ -42,7 +42,7 @@ def test_members_are_named(program: Browser, address: str, body: Any, pointers: 
 )  # fmt: skip
 def test_parameters_are_named(program: Browser, query: str, parameter: str) -> None:
     answer = program.get(f"{CONTESTS}?{query}")
-    named = [fault["parameter"] for fault in answer.get_json()["errors"]]
+    named = [fault["parameter"] for fault in answer.get_json().get("errors", ())]
     assert (answer.status_code, named) == (422, [parameter])
 
 
