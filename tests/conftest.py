@@ -1,7 +1,4 @@
-"""One PostgreSQL and migrated template a run, a Valkey and a database a worker, a rolled-back transaction a test.
-
-Who runs tests again and again names a folder as TESTS_HOME: PostgreSQL and the template stay in it for the next run.
-"""
+"""One PostgreSQL and migrated template a run, a Valkey and a database a worker, a rolled-back transaction a test."""
 
 import fcntl
 import os
@@ -30,7 +27,7 @@ from tests.market.framing import own_valkey
 from tests.pages import Soup, parsed
 
 TEMPLATE = "template_of_tests"
-KEPT_HOME = "TESTS_HOME"
+KEPT_HOME = "TESTS_HOME"  # a folder in which PostgreSQL and the template stay for the next run
 HOME_KEY = pytest.StashKey[Path]()
 
 

@@ -74,13 +74,12 @@ class Contests:
         return cast(TemplateShown, self._.write("PATCH", path, body, key=key, template_id=template_id))
 
     def pause(self, template_id: int, schedule_id: int, *, key: str | None = None) -> TemplateShown:
-        return self._turn(template_id, schedule_id, "pause", key)
+        path = "/contests/templates/{template_id}/schedules/{schedule_id}/pause"
+        done = self._.write("POST", path, {}, key=key, template_id=template_id, schedule_id=schedule_id)
+        return cast(TemplateShown, done)
 
     def resume(self, template_id: int, schedule_id: int, *, key: str | None = None) -> TemplateShown:
-        return self._turn(template_id, schedule_id, "resume", key)
-
-    def _turn(self, template_id: int, schedule_id: int, verb: str, key: str | None) -> TemplateShown:
-        path = "/contests/templates/{template_id}/schedules/{schedule_id}/" + verb
+        path = "/contests/templates/{template_id}/schedules/{schedule_id}/resume"
         done = self._.write("POST", path, {}, key=key, template_id=template_id, schedule_id=schedule_id)
         return cast(TemplateShown, done)
 

@@ -8,9 +8,11 @@ from sqlalchemy import select, update
 
 from app.core.clock import database_now
 from app.core.extensions import db
-from app.staff.models import SecondFactor, SignIn
+from app.staff import queries, service
+from app.staff.models import Account, SecondFactor, SignIn
 from app.staff.service.codes import code_at, new_secret, sealed, step_of, unsealed
 from tests.clients import Browser, staff_browser
+from tests.staff.people import live
 
 
 def with_factor(account_id: int) -> str:
@@ -46,3 +48,21 @@ def let_proof_age(account_id: int) -> None:
     old = database_now() - timedelta(minutes=6)
     db.session.execute(update(SignIn).where(SignIn.account_id == account_id).values(reauthenticated_at=old))
     db.session.commit()
+
+
+def opened(who: Account) -> int:
+    """A fresh sign-in."""
+    return live(service.open_sign_in(who.id, agent="", address=b"").token).session_id
+
+
+def begun_code(who: Account) -> str:
+    """What the app shows that is being set up."""
+    sealed = queries.second_factor_of(who.id).begun
+    assert sealed is not None
+    return code_at(unsealed(sealed), step_of(database_now()))
+
+
+def set_up(who: Account) -> list[str]:
+    here = opened(who)
+    service.begin_second_factor(here)
+    return service.confirm_second_factor(here, begun_code(who))

@@ -19,27 +19,9 @@ from app.staff.service import CodeWanted, Opened, SignInRefused
 from app.staff.service.codes import code_at, step_of, unsealed
 from tests.clients import PASSWORD
 from tests.staff.people import account, actor_of, live
-from tests.staff.proving import let_proof_age, next_code, with_factor
+from tests.staff.proving import begun_code, let_proof_age, next_code, opened, set_up, with_factor
 
 NOBODY_KNOWN = {"known_device": None, "agent": "Firefox on Linux", "address": b"here"}
-
-
-def opened(who: Account) -> int:
-    """A fresh sign-in."""
-    return live(service.open_sign_in(who.id, agent="", address=b"").token).session_id
-
-
-def begun_code(who: Account) -> str:
-    """What the app shows that is being set up."""
-    sealed = queries.second_factor_of(who.id).begun
-    assert sealed is not None
-    return code_at(unsealed(sealed), step_of(database_now()))
-
-
-def set_up(who: Account) -> list[str]:
-    here = opened(who)
-    service.begin_second_factor(here)
-    return service.confirm_second_factor(here, begun_code(who))
 
 
 def password_given(who: Account) -> CodeWanted:

@@ -28,7 +28,7 @@ def test_an_address_of_ours_is_refused_with_the_form_kept(admin: Browser, soup: 
     assert soup(answer).attr("input[name=url]", "value") == "https://192.168.0.1/"
 
 
-def test_a_program_hears_of_everything_unless_told(admin: Browser) -> None:
+def test_a_program_hears_of_everything_unless_told(admin: Browser, session: Session) -> None:
     admin.submit("/webhooks", ENDPOINT | {"events": []})
     assert set(queries.endpoints()[0].events) == set(EVENTS)
 

@@ -22,7 +22,7 @@ MUTANTS = (
     ),
     Mutant(
         "a price of somebody else's source", TICKS,
-        "if sources is not None and tick.source not in sources:", "if sources is not None and not sources:",
+        "if sources is not None and source not in sources:", "if sources is not None and not sources:",
         f"{PUSHED}::test_a_key_tells_prices_of_its_own_sources",
     ),
     Mutant(
