@@ -9,7 +9,7 @@ from app.alerts.rules.found import Measured
 from app.alerts.service import force_breaker, report_breaker
 from app.audit.rules import SYSTEM
 from app.core.clock import database_now
-from app.market.queries.promised import market_silent, uptime
+from app.market.queries.promised import SAID_OF_S, market_silent, uptime
 
 
 def stored(session: Session, seconds_ago: int) -> None:
@@ -37,3 +37,10 @@ def test_uptime_is_the_time_in_which_prices_may_be_relied_on(session: Session) -
     assert uptime(now - timedelta(seconds=10), now) == [Measured("market.uptime", 10, 10)]
     force_breaker("market", state="open", reason="A rehearsal", minutes=1, by=SYSTEM)
     assert uptime(now - timedelta(seconds=10), now) == [Measured("market.uptime", 0, 10)]
+
+
+def test_of_a_time_in_which_nobody_looked_little_is_said(session: Session) -> None:
+    """Meant to fail when ten minutes without a worker count as ten minutes of uptime, all in the last of them."""
+    now = database_now()
+    (told,) = uptime(now - timedelta(minutes=10), now)
+    assert told.total == SAID_OF_S
