@@ -15,6 +15,7 @@ BACKLOG = 2048
 LAST_PORT = 65535
 FAREWELL_S = 0.3
 RETURN_MS = (500, 5000)
+MANY_OBJECTS = 20_000
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -48,9 +49,10 @@ def cut_off_stalled_peers(listeners: Iterable[socket.socket]) -> None:
 
 
 def forget_garbage() -> None:
-    """What is loaded by now stays for good: the collector need not look at it again."""
+    """What is loaded by now stays for good: the collector need not look at it again, nor after each few hundred ticks."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(MANY_OBJECTS)
 
 
 def hear_of_hints() -> None:
