@@ -49,7 +49,7 @@ def cut_off_stalled_peers(listeners: Iterable[socket.socket]) -> None:
 
 
 def forget_garbage() -> None:
-    """What is loaded by now stays for good: the collector need not look at it again, nor after each few hundred ticks."""
+    """What is loaded by now stays for good: the collector need not look at it again, nor after a few hundred ticks."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(MANY_OBJECTS)
