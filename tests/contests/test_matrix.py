@@ -11,6 +11,7 @@ from app.audit.rules import SYSTEM, Actor
 from app.contests.forms.platform import EntryTold, TradeTold
 from app.contests.models import Contest, Evaluation, Ruling, Tie, Transition
 from app.contests.rules.life import EDGES, STATES
+from app.contests.rules.rulings import BEFORE_A_DRAFT
 from app.contests.service import (
     changing,
     creating,
@@ -110,11 +111,11 @@ COMMANDS: dict[str, tuple[Command, set[str]]] = {
     "request_evaluation": (asked, {"scheduled", "live", *READY, "proposed", "review"} - {"price_check"}),
     "apply": (applied, {"proposed"}),
     "send_to_review": (reviewed, {"proposed"}),
-    "propose_ruling": (proposed, {"proposed", "review"}),
+    "propose_ruling": (proposed, {*BEFORE_A_DRAFT, "proposed", "review"}),
     "open_dispute": (disputed, {"proposed", "review"}),
     "send_back": (sent_back, {"review"}),
     "retry": (retried, set()),
-    "confirm_ruling": (confirmed, {"proposed", "review"}),
+    "confirm_ruling": (confirmed, {*BEFORE_A_DRAFT, "proposed", "review"}),
     "reopen_and_resolve_tie": (decided_otherwise, {"proposed", "review"}),
     "change": (changed, {"scheduled"}),
     "enter": (entered, {"scheduled"}),

@@ -33,7 +33,7 @@ def test_a_frame_has_the_prices_and_ranks_of_its_moment(support: Browser, sessio
 
 def test_a_price_from_before_the_first_frame_is_fresh_in_it(support: Browser, session: Session, soup: Soup) -> None:
     document = clear_winner()
-    document["ticks"] = [*(tick("7", 602_000, source, SOL) for source in ("alpha", "bravo")), *feeds("100")]
+    document["ticks"] = [*(tick("7", 600_500, source, SOL) for source in ("alpha", "bravo")), *feeds("100")]
     evaluated(document)
     page = shown(support, soup, at=-600)
     assert page.texts("#replay-frame aside tbody :is(th, td)") == ["SOL", "7", "2"]

@@ -1,5 +1,6 @@
 """Two people decide on the page: one proposes, another confirms."""
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,18 @@ def test_one_proposes_and_another_confirms(admin: Browser, session: Session, sou
     assert contest_of("CUP-1").state == "proposed"
     assert confirmed(staff_browser(admin.application, "admin"), session) == 303
     assert contest_of("CUP-1").state == "void"
+
+
+@pytest.mark.parametrize("state", ["scheduled", "live"])
+def test_a_contest_to_come_is_called_off_by_two(admin: Browser, session: Session, soup: Soup, state: str) -> None:
+    contest_row(session, state=state, code="CUP-1")
+    session.commit()
+    page = soup(admin.get("/contests/CUP-1"))
+    way = page.attr("#next-step a", "href")
+    assert "Void the contest and refund every entry" in soup(admin.get(way)).words("#ruling")
+    assert proposed(admin) == 303
+    assert confirmed(staff_browser(admin.application, "admin"), session) == 303
+    assert (contest_of("CUP-1").state, contest_of("CUP-1").void_reason) == ("void", "voided_by_two_people")
 
 
 def test_a_short_reason_keeps_the_form(admin: Browser, session: Session, soup: Soup) -> None:

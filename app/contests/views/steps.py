@@ -72,11 +72,13 @@ class NextStep:
 
 def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str, *, taken: str = "") -> list[Tab]:
     """The pages of a contest that hold something. `taken` is the key of the next step, which goes before theirs."""
-    pages = [("show", "Overview", "", True), ("draft", "Evaluation", "e", contest.state not in {"scheduled", "live"})]
+    to_come = contest.state in {"scheduled", "live"}
+    pages = [("show", "Overview", "", True)]
+    pages += [("draft", "Call it off" if to_come else "Evaluation", "e", here == "draft" or not to_come)]
     pages += [
         ("ties", "Ties", "t", result is not None and result.ties > 0),
         ("disputes", "Disputes", "d", contest.state in OPEN_IN),
-        ("replay", "Replay", "", contest.state not in {"scheduled", "live"}),
+        ("replay", "Replay", "", not to_come),
         ("evidence", "Evidence", "v", result is not None),
     ]
     found = [
