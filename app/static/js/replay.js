@@ -8,7 +8,10 @@ export function start(place) {
       const last = (plot.layout?.shapes?.length ?? 0) - 1;
       const note = (plot.layout?.annotations?.length ?? 0) - 1;
       if (last < 0) continue;
-      globalThis.Plotly.relayout(plot, { [`shapes[${last}].x0`]: at, [`shapes[${last}].x1`]: at, [`annotations[${note}].x`]: at });
+      const text = Number(slider.value) === 0 ? "" : "shown";
+      globalThis.Plotly.relayout(plot, {
+        [`shapes[${last}].x0`]: at, [`shapes[${last}].x1`]: at, [`annotations[${note}].x`]: at, [`annotations[${note}].text`]: text,
+      });
     }
   });
 }
