@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import errors
 from app.core.green import is_green
@@ -60,9 +61,18 @@ class _Answerer:
 
         try:
             return self._inner(environ, start_response)
-        except gevent.Timeout:
+        except (gevent.Timeout, SQLAlchemyError) as error:
+            if not _follows(error, gevent.Timeout):
+                raise
             with self._app.request_context(environ):
                 log.error("request gave up", endpoint=request.endpoint)
                 response = errors.answer(errors.explain(503, retry_after=errors.RETRY_S))
                 response = self._app.process_response(response)
                 return response(environ, start_response)
+
+
+def _follows(error: BaseException | None, kind: type[BaseException]) -> bool:
+    """Also what failed while a missed deadline was cleaned up after: the database may have hung up by then."""
+    while error is not None and not isinstance(error, kind):
+        error = error.__context__
+    return error is not None

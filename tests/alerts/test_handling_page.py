@@ -84,6 +84,12 @@ def test_the_playbook_says_what_happens_and_what_is_next(admin: Browser, session
     assert page.attr("#playbook a.button.main", "href") == "/market/breaker"
 
 
+def test_commands_in_the_playbook_look_like_commands(admin: Browser, session: Session, soup: Soup) -> None:
+    page = soup(admin.get(f"/alerts/{told('service:market', severity='critical')}"))
+    assert page.texts("#playbook code") == ["flask doctor"]
+    assert "`" not in page.words("#playbook")
+
+
 def test_the_incident_leaves_as_markdown(support: Browser, session: Session) -> None:
     number = told()
     assert support.submit(f"/alerts/{number}/notes", {"note-words": "The feed | was cut\n<b>twice"}).status_code == 303

@@ -22,11 +22,15 @@ def ask(): db.session.execute(db.text("SELECT pg_sleep(60)")); return "asked"
 def hide():
     try: time.sleep(60)
     except Exception: return "hidden"
+def hang_up():
+    pid = db.session.execute(db.text("SELECT pg_backend_pid()")).scalar()
+    with db.engine.connect() as other: other.execute(db.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    time.sleep(60)
 def serve(): return str(db.session.execute(db.text("SELECT 1")).scalar())
 def upload(): time.sleep(0.4); return "uploaded"
 
 app = create_app(read_settings(os.environ))
-for view, seconds in ((wait, 0.2), (ask, 0.2), (hide, 0.2), (serve, 5), (upload, 5)):
+for view, seconds in ((wait, 0.2), (ask, 0.2), (hide, 0.2), (hang_up, 0.5), (serve, 5), (upload, 5)):
     app.add_url_rule(f"/{view.__name__}", view_func=public(patient(seconds)(view)))
 for name in sys.argv[1:]:
     answer = app.test_client().get("/" + name)
@@ -36,7 +40,7 @@ for name in sys.argv[1:]:
 GIVEN_UP = "503 2 nosniff 32"
 
 
-@pytest.mark.parametrize("hanging", ["wait", "ask", "hide"])
+@pytest.mark.parametrize("hanging", ["wait", "ask", "hide", "hang_up"])
 def test_what_hangs_is_given_up_and_the_next_is_served(committing: Flask, hanging: str) -> None:
     lines = run(committing, hanging, hanging, "serve", "serve")
     assert [line.split(" ", 1)[1].rsplit(" ", 1)[0] for line in lines[:2]] == [GIVEN_UP, GIVEN_UP]

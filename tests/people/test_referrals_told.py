@@ -90,7 +90,7 @@ def test_a_ban_and_open_signals_stand_at_the_top(session: Session, support: Brow
     session.flush()
     page = parsed(support.get(f"/people/{owner.wallet}"))
     assert "Forty wallets, one device." in page.words(".notice.bad")
-    assert "same device" in page.words(".notice.warn")
+    assert "same device" in page.words("div:not([data-changed]) > .notice.warn")
 
 
 def test_a_code_leads_to_whose_it_is(session: Session, support: Browser) -> None:

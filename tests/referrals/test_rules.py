@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.referrals.rules import clicks, risk
 from app.referrals.rules.attribution import ClickFacts, attribution
+from app.referrals.rules.evidence import facts_told
 from app.referrals.rules.periods import Ranked, prizes, ranks, span, trend
 from app.referrals.rules.programmes import Terms, earned, is_over_cap
 from app.referrals.rules.trying import pause
@@ -141,6 +142,14 @@ def test_a_crowd_stands_out_against_the_week_before() -> None:
     assert not risk.is_crowd(19, [0] * 7)
     assert risk.is_crowd(20, [1, 0, 2, 1, 0, 1, 2])
     assert not risk.is_crowd(40, [30, 45, 25, 38, 41, 33, 29])
+
+
+def test_the_facts_of_a_signal_are_told_in_words() -> None:
+    seen = {"milliseconds": 87, "week_before": [1, 0, 2], "referrer": True, "within_days": 30, "new_fact": "x"}
+    assert facts_told(seen) == [
+        ("From click to signup, ms", "87"), ("On the seven days before", "1, 0, 2"), ("Referrer", "among them"),
+        ("Both seen there within, days", "30"), ("New fact", "x"),
+    ]  # fmt: skip
 
 
 def test_an_exchange_says_nothing_about_those_it_funded() -> None:

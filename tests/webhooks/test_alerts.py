@@ -87,8 +87,10 @@ def test_a_chat_reads_it_in_its_own_form(private: Flask, kind: str, field: str) 
         wrong()
         told()
         headers, body = there.got[0]
-        assert json.loads(body)[field].splitlines()[0].endswith(
-            "CRITICAL: Market &lt;down&gt;" if kind == "slack" else "CRITICAL: Market <down>"
+        assert (
+            json.loads(body)[field]
+            .splitlines()[0]
+            .endswith("CRITICAL: Market &lt;down&gt;" if kind == "slack" else "CRITICAL: Market <down>")
         )
         assert "webhook-signature" not in headers
 

@@ -73,6 +73,18 @@ def test_testing_turning_off_and_replaying(admin: Browser, session: Session, sou
     assert "old secret signs until" in soup(admin.submit(f"/webhooks/{number}/rotate")).words("#endpoints")
 
 
+def test_a_mail_that_was_taken_was_tried(admin: Browser, session: Session, soup: Soup) -> None:
+    admin.submit("/webhooks", {"name": "On call", "kind": "mail", "url": "ops@example.org"})
+    admin.submit(f"/webhooks/{queries.endpoints()[0].id}/test")
+    assert "not tried yet" in soup(admin.get("/webhooks")).words("#deliveries")
+    taken = "state = 'delivered', attempts = 1, tried_at = now(), answer = 'taken by the mail server'"
+    session.execute(text(f"UPDATE webhook_deliveries SET {taken}"))  # noqa: S608 (words of ours)
+    session.commit()
+    said = soup(admin.get("/webhooks")).words("#deliveries")
+    assert "taken by the mail server" in said
+    assert "not tried yet" not in said
+
+
 def test_the_command_line_adds_and_lists(committing: Flask) -> None:
     runner = committing.test_cli_runner()
     added = runner.invoke(args=["webhooks", "add", "System", "https://example.org/hook"])
