@@ -49,7 +49,7 @@ def main() -> int:
     wishes.add_argument("--rounds", type=int, default=30)
     wishes.add_argument("--requests", type=int, default=200)
     wish = wishes.parse_args()
-    asked = {"log_level": "info", "statement_timeout_ms": 60_000}
+    asked: dict[str, Any] = {"log_level": "info", "statement_timeout_ms": 60_000}
     with instance(**asked) as app, Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         add_views(app)
         cookie = signed_in(app)

@@ -1,6 +1,7 @@
 """Breaks each check, or those whose name or test holds one of the words given; says which tests did not notice."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -67,4 +68,5 @@ def places(number: int) -> Iterator[list[Scratch]]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that engines and copies are put away
     sys.exit(main(sys.argv[1:]))
