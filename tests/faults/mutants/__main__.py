@@ -30,8 +30,11 @@ def main(words: Sequence[str]) -> int:
     with places(processes) as made:
         for at in made:
             free.put(at)
-        with ThreadPoolExecutor(processes) as pool:
+        pool = ThreadPoolExecutor(processes)
+        try:
             noticed = sum(pool.map(run, chosen))
+        finally:
+            pool.shutdown(cancel_futures=True)
         print(f"{noticed} of {len(chosen)} broken checks were noticed by their test.", flush=True)
         return 0 if is_sound(made[0], chosen) and noticed == len(chosen) else 1
 
