@@ -80,7 +80,7 @@ def reading() -> Response:
 
 
 def form() -> str:
-    return generate_csrf()
+    return str(generate_csrf())
 
 
 def bare() -> Flask:
@@ -122,7 +122,7 @@ def a_form(app: Flask, page: str) -> dict[str, Any]:
     """A POST as a browser sends it from a page of ours: with its token, its cookie, and where it comes from."""
     browser = FlaskClient(app, Response)
     token = browser.get(page, base_url=OURS).text
-    cookie = next(iter(browser._cookies.values()))
+    (cookie,) = (browser._cookies or {}).values()
     here = [("Cookie", f"{cookie.key}={cookie.value}"), ("Origin", OURS), ("Sec-Fetch-Site", "same-origin")]
     return {"method": "POST", "headers": here, "data": {"csrf_token": token}}
 

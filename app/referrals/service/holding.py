@@ -34,10 +34,10 @@ def hold_again(referral: Referral, now: datetime) -> None:
 
 
 def doubt_about(reward: Reward, referral: Referral | None) -> str | None:
-    """Why it is not paid for now. A milestone is the sum of many friends, and asks only how many of them count."""
+    """Why it is not paid yet. A milestone is the sum of many friends, and asks only how many of them count."""
     if reward.milestone is not None:
         count = _friends_that_count(reward.person_id)
-        return f"Of {reward.milestone} friends {count} count for now." if count < reward.milestone else None
+        return f"Of {reward.milestone} friends {count} count today." if count < reward.milestone else None
     if referral is None or referral.risk == 0:
         return None
     return f"Somebody has to look at referral {referral.id}: {', '.join(_open_titles(referral.id))}."
