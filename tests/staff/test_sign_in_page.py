@@ -129,6 +129,17 @@ def test_strangers_at_the_same_address_use_up_no_turn_of_a_known_browser(
     assert (sign_in(stranger, name="eve").status_code, sign_in(client).status_code) == (429, 303)
 
 
+@pytest.mark.usefixtures("limited")
+def test_a_mark_of_ones_own_gives_no_turns_against_others(client: Browser, session: Session, ann: Account) -> None:
+    """Meant to fail by counting every known browser apart: one's own account made turns to guess at all others'."""
+    account(session, can_sign_in=True, name="eve")
+    client.environ_base["REMOTE_ADDR"] = f"10.8.{random.randrange(256)}.{random.randrange(256)}"
+    sign_in(client, name="eve")
+    client.delete_cookie("sid")
+    answers = [sign_in(client, "wrong", name=f"somebody-{number}").status_code for number in range(20)]
+    assert (answers[-1], sign_in(client, name="eve").status_code) == (429, 303)
+
+
 @pytest.fixture
 def limited() -> Iterator[None]:
     limiter.enabled = True

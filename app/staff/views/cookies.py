@@ -90,10 +90,19 @@ def known_device(account_name: str) -> str | None:
     return device if name == account_name.lower() else None
 
 
-def known_browser() -> str | None:
-    """Who has signed in here before is counted apart: strangers at the same address use up no turn of theirs."""
+def known_browser(account_name: str) -> str | None:
+    """Who has signed in here before is counted apart: strangers at the same address use up no turn of theirs.
+
+    For that account alone: whoever makes marks for an account of theirs gets no turns to guess at others'.
+    """
+    device = known_device(account_name)
+    return device and f"browser:{device}"
+
+
+def browser_of_somebody() -> str | None:
+    """The same where nothing can be guessed, and nobody says for whom: with a passkey."""
     mark = _mark()
-    return f"browser:{mark[1]}" if mark is not None else None
+    return mark and known_browser(mark[0])
 
 
 def _mark() -> tuple[str, str] | None:

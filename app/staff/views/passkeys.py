@@ -21,7 +21,7 @@ RATE = "20 per minute; 200 per hour"
 
 @bp.post("/sign-in/passkey")
 @public
-@limits.limit(RATE, sure=True, known=cookies.known_browser)
+@limits.limit(RATE, sure=True, known=cookies.browser_of_somebody)
 def sign_in_with_passkey() -> Response:
     form = PasskeyForm()
     done = attempt(

@@ -15,6 +15,8 @@ from app.staff.rules import home_of, safe_next
 from app.staff.service import CodeWanted, Opened, SignInRefused
 from app.staff.views import asking, bp, cookies
 
+RATE = "20 per minute; 200 per hour"
+
 
 @bp.get("/sign-in")
 @public
@@ -27,7 +29,7 @@ def sign_in() -> Response:
 
 @bp.post("/sign-in")
 @public
-@limits.limit("20 per minute; 200 per hour", sure=True, known=cookies.known_browser)
+@limits.limit(RATE, sure=True, known=lambda: cookies.known_browser(SignInForm().name.data or ""))
 def check_sign_in() -> Response:
     form = SignInForm()
     if not form.validate():
@@ -42,6 +44,11 @@ def check_sign_in() -> Response:
     return go_in(entered, safe_next(form.next.data))
 
 
+def _known_after_password() -> str | None:
+    given = cookies.step()
+    return given and cookies.known_browser(given[0].name)
+
+
 @bp.get("/sign-in/code")
 @public
 def code() -> Response:
@@ -50,7 +57,7 @@ def code() -> Response:
 
 @bp.post("/sign-in/code")
 @public
-@limits.limit("20 per minute; 200 per hour", sure=True, known=cookies.known_browser)
+@limits.limit(RATE, sure=True, known=_known_after_password)
 def check_code() -> Response:
     form, given = CodeForm(), cookies.step()
     if given is None:

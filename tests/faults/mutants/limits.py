@@ -75,8 +75,7 @@ MUTANTS = (
     ),
     Mutant(
         "a limit on the page alone", "app/staff/views/signing_in.py",
-        '@bp.post("/sign-in")\n@public\n@limits.limit("20 per minute; ',
-        '@bp.post("/sign-in")\n@public\n@limits.limit("2000 per minute; ',
+        'RATE = "20 per minute; ', 'RATE = "2000 per minute; ',
         "tests/house/test_asvs.py::test_the_limits_that_are_written_down_are_those_that_hold",
     ),
     Mutant(
