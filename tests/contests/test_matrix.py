@@ -135,6 +135,8 @@ BY_HAND = {
     "contests.request_evaluation": ("evaluate", "contests:contest:evaluate"),
     "contests.apply": ("apply", "contests:contest:apply"),
     "contests.send_to_review": ("review", "contests:contest:review"),
+    "contests.start": ("start", "contests:contest:start"),
+    "contests.end": ("end", "contests:contest:end"),
     "contests.propose_ruling": ("rulings", "contests:ruling:propose"),
     "contests.confirm_ruling": ("rulings/1/confirm", "contests:ruling:confirm"),
     "contests.withdraw_ruling": ("rulings/1/withdraw", "contests:ruling:propose"),

@@ -213,6 +213,8 @@ TABLE: dict[str, frozenset[str]] = {
     "contests.save_reason": ADMINS,
     "contests.send_back": ADMINS,
     "contests.send_to_review": ADMINS,
+    "contests.start": ADMINS,
+    "contests.end": ADMINS,
     "contests.settle_dispute": ADMINS,
     "contests.show_import": ADMINS,
     "contests.upload": ADMINS,

@@ -12,6 +12,7 @@ from app.contests.queries.using import tokens_at_an_edge
 from app.contests.service import life
 from app.contests.service.life import Moved
 from app.contests.service.locking import ContestBusy
+from app.contests.service.steps import MarketHalted
 from app.contests.service.trouble import note_failure
 from app.core import live
 from app.core.extensions import settings
@@ -55,6 +56,9 @@ def _take(found: Due | None, command: Callable[..., Moved]) -> bool:
     try:
         moved = command(found.code, by=SYSTEM)
         log.info("contest moved", code=moved.code, state=moved.state)
+    except MarketHalted as halted:
+        log.info("start waits", code=found.code, why=halted.what)
+        return False
     except ContestBusy:
         raise
     except Exception as error:

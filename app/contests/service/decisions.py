@@ -9,7 +9,7 @@ from app.audit.service import record
 from app.contests.models import Contest, Evaluation
 from app.contests.queries.blocking import contest_blockers
 from app.contests.rules.blockers import DECIDED, Blocker
-from app.contests.service.locking import ContestChanged, go, hold
+from app.contests.service.locking import go, hold, same_version
 from app.contests.service.publishing import publish
 from app.contests.service.steps import ASKED, may_evaluate, to_price_check
 from app.core.clock import database_now
@@ -64,7 +64,7 @@ def request_evaluation(code: str, *, version: int, reason: str | None, by: Actor
     contest = hold(code)
     if contest.state == "price_check":
         raise AlreadyUnderWay(contest)
-    _same_version(contest, version)
+    same_version(contest, version)
     if contest.state in ASKED and not reason:
         raise ReasonMissing("A second evaluation")
     now = database_now()
@@ -87,7 +87,7 @@ def apply_evaluation(code: str, *, version: int, reason: str | None, by: Actor) 
     if contest.state in DECIDED:
         published = contest.published_evaluation_id
         raise AlreadyApplied(contest, db.session.get(Evaluation, published) if published else None)
-    _same_version(contest, version)
+    same_version(contest, version)
     if found := contest_blockers(contest.id):
         raise StillBlocked(code, found)
     draft = db.session.scalars(
@@ -103,7 +103,7 @@ def apply_evaluation(code: str, *, version: int, reason: str | None, by: Actor) 
 def send_to_review(code: str, *, version: int, reason: str, by: Actor) -> None:
     """A proposed contest waits for a person until it is evaluated again."""
     contest = hold(code)
-    _same_version(contest, version)
+    same_version(contest, version)
     if contest.state != "proposed":
         raise Refusal(f"Contest {code} is {contest.state}, not proposed.", "Only a proposed contest goes to review.")
     if not reason:
@@ -115,8 +115,3 @@ def send_to_review(code: str, *, version: int, reason: str, by: Actor) -> None:
         before={"state": "proposed"}, after={"state": "review"}, reason=reason,
     )  # fmt: skip
     db.session.commit()
-
-
-def _same_version(contest: Contest, version: int) -> None:
-    if contest.version != version:
-        raise ContestChanged(contest)

@@ -11,9 +11,9 @@ from app.contests.models import Contest, Evaluation
 from app.contests.queries.blocking import contest_blockers
 from app.contests.rules.automatic import why_by_hand
 from app.contests.rules.terms import frozen
-from app.contests.service.locking import go, hold
+from app.contests.service.locking import go, hold, same_version
 from app.contests.service.publishing import publish
-from app.contests.service.steps import ContestStillRunning, eligible_entries
+from app.contests.service.steps import ContestStillRunning, eligible_entries, may_use_prices
 from app.contests.service.voiding import TOO_FEW, note_void
 from app.core.clock import database_now
 from app.core.errors import Refusal
@@ -36,29 +36,33 @@ class NotYet(Refusal):
         super().__init__(f"Contest {contest.code} has time until {at:%Y-%m-%d %H:%M:%S} UTC.", "Wait for it.")
 
 
-def start(code: str, *, by: Actor) -> Moved:
-    """To live with its settlement terms frozen; void when too few players came within the grace."""
-    contest, now = _held(code, "scheduled"), database_now()
+def start(code: str, *, by: Actor, version: int | None = None, reason: str | None = None) -> Moved:
+    """To live with its settlement terms frozen; void when too few players came within the grace.
+
+    The worker does it on time. A person gives a reason, and the version that the page showed.
+    """
+    contest, now = _held(code, "scheduled", version), database_now()
     if contest.starts_at > now:
         raise NotYet(contest, contest.starts_at)
     if eligible_entries(contest.id) < contest.min_participants:
         if now < (last := contest.starts_at + timedelta(seconds=settings().contest_start_grace)):
             raise NotYet(contest, last)
-        note_void(contest, TOO_FEW, reason="Too few participants", by=by)
+        note_void(contest, TOO_FEW, reason=reason or "Too few participants", by=by)
         return _moved(contest)
+    may_use_prices(contest)
     contest.settlement = frozen(contest.settlement, contest.ends_at - contest.starts_at)
     contest.started_at = now
-    _step(contest, "live", "start", by, settlement=contest.settlement)
+    _step(contest, "live", "start", by, reason, settlement=contest.settlement)
     return _moved(contest)
 
 
-def end(code: str, *, by: Actor) -> Moved:
-    """To ended; from then on the worker checks its prices by itself."""
-    contest, now = _held(code, "live"), database_now()
+def end(code: str, *, by: Actor, version: int | None = None, reason: str | None = None) -> Moved:
+    """To ended; from then on the worker checks its prices by itself. By a person as `start`."""
+    contest, now = _held(code, "live", version), database_now()
     if contest.ends_at > now:
         raise ContestStillRunning(contest)
     contest.ended_at = now
-    _step(contest, "ended", "end", by)
+    _step(contest, "ended", "end", by, reason)
     contest.next_try_at = now
     return _moved(contest)
 
@@ -90,20 +94,24 @@ def finish(code: str, *, by: Actor) -> Moved:
     return _moved(contest)
 
 
-def _held(code: str, state: str) -> Contest:
+def _held(code: str, state: str, version: int | None = None) -> Contest:
     contest = hold(code)
     if contest.state != state:
         raise NotInState(contest, state)
+    if version is not None:
+        same_version(contest, version)
     return contest
 
 
-def _step(contest: Contest, state: str, verb: str, by: Actor, **facts: object) -> None:
+def _step(
+    contest: Contest, state: str, verb: str, by: Actor, reason: str | None = None, **facts: object
+) -> None:
     before = contest.state
     contest.attempts, contest.next_try_at, contest.last_error = 0, None, None
     go(contest, state)
     record(
         f"contests:contest:{verb}", object_type="contest", object_id=contest.code, by=by,
-        before={"state": before}, after={"state": state, **facts},
+        before={"state": before}, after={"state": state, **facts}, reason=reason,
     )  # fmt: skip
 
 

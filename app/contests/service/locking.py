@@ -58,6 +58,12 @@ def hold(code: str) -> Contest:
     return contest
 
 
+def same_version(contest: Contest, version: int) -> None:
+    """Refuses what was decided about an earlier version."""
+    if contest.version != version:
+        raise ContestChanged(contest)
+
+
 def go(contest: Contest, *states: str, is_told: bool = True) -> None:
     """Takes the contest through these states, each a row of its life, and tells others of those that concern them."""
     for state in states:

@@ -38,7 +38,7 @@ class MarketHalted(Refusal):
         since = f" since {found.since:%Y-%m-%d %H:%M:%S} UTC" if found.since else ""
         super().__init__(
             f"Contest {contest.code} takes live prices, and nothing is decided on them now: {found.why}{since}.",
-            "Look at the market; evaluate when its breaker is closed.",
+            "Look at the market; go on when its breaker is closed.",
         )
 
 
@@ -50,6 +50,11 @@ def may_evaluate(contest: Contest, now: datetime, *, reason: str | None, dry_run
         return
     if contest.state not in RUNNING + READY and not (contest.state in ASKED and reason):
         raise AlreadyEvaluated(contest)
+    may_use_prices(contest)
+
+
+def may_use_prices(contest: Contest) -> None:
+    """Nothing begins and nothing is evaluated on live prices while they may not be relied on."""
     if contest.feed_id == LIVE_FEED and (found := halt()):
         raise MarketHalted(contest, found)
 

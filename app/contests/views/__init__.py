@@ -22,6 +22,7 @@ from app.contests.views import (  # noqa: E402 (see above)
     showing,
     templates,
     ties,
+    turning,
     using,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "showing",
     "templates",
     "ties",
+    "turning",
     "using",
 ]

@@ -23,6 +23,7 @@ from app.core import live
 from app.core.access import actor, allow
 from app.core.attempts import attempt
 from app.core.errors import Refusal
+from app.core.formats import server_now
 from app.core.htmx import is_htmx, render_page, see_other, trigger
 from app.core.limits import limit
 from app.core.paging import Place, place
@@ -120,6 +121,7 @@ def _forms(contest: ContestFacts, result: EvaluationFacts | None, sent: dict[str
         "review": sent.get("review") or ReasonedDecision(prefix="review-"),
         "ruling": sent.get("ruling") or RulingForm(prefix="ruling-"),
         "back": sent.get("back") or ReasonedDecision(prefix="back-"),
+        "turn": sent.get("turn") or ReasonedDecision(prefix="turn-"),
     }
     offered = [one.words for one in saved_reasons()]
     for name, form in forms.items():
@@ -174,4 +176,5 @@ def draft_page(contest: ContestFacts, *, refusal: Refused | None = None, status:
         refresh_s=2 if running else None,
         tabs=tabs(contest, result, "draft"),
         why_not=why_not,
+        now=server_now(),
     )

@@ -74,7 +74,7 @@ def tabs(contest: ContestFacts, result: EvaluationFacts | None, here: str, *, ta
     """The pages of a contest that hold something. `taken` is the key of the next step, which goes before theirs."""
     to_come = contest.state in {"scheduled", "live"}
     pages = [("show", "Overview", "", True)]
-    pages += [("draft", "Call it off" if to_come else "Evaluation", "e", here == "draft" or not to_come)]
+    pages += [("draft", "By hand" if to_come else "Evaluation", "e", here == "draft" or not to_come)]
     pages += [
         ("ties", "Ties", "t", result is not None and result.ties > 0),
         ("disputes", "Disputes", "d", contest.state in OPEN_IN),
