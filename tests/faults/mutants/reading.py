@@ -16,9 +16,14 @@ MUTANTS = (
         "tests/whitelist/test_mints.py::test_what_is_no_address_is_refused",
     ),
     Mutant(
-        "a price through a float", "app/core/api/bodies.py",
-        '"parse_float": str, ', '"parse_float": lambda text: str(float(text)), ',
+        "a price through a float", "app/market/api/body.py",
+        "Decoder(Call, float_hook=str)", "Decoder(Call)",
         f"{PUSHED}::test_a_number_keeps_its_digits",
+    ),
+    Mutant(
+        "a price through a float, read slowly", "app/core/api/bodies.py",
+        '"parse_float": str, ', '"parse_float": lambda text: str(float(text)), ',
+        "tests/market/test_body.py::test_a_number_keeps_its_digits",
     ),
     Mutant(
         "a price of somebody else's source", TICKS,
