@@ -52,7 +52,7 @@ def request_evaluation(code: str) -> Any:
         lambda: decisions.request_evaluation(code, version=form.seen_version, reason=form.words or None, by=actor())
     )
     if isinstance(done, Refusal):
-        return _refused(code, done, form, "evaluate")
+        return refused_page(code, done, form, "evaluate")
     live.emit("contest.changed", {"code": code})
     return see_other(url_for("contests.draft", code=code))
 
@@ -69,7 +69,7 @@ def apply(code: str) -> Any:
         lambda: decisions.apply_evaluation(code, version=form.seen_version, reason=form.words or None, by=actor())
     )
     if isinstance(done, Refusal):
-        return _refused(code, done, form, "apply")
+        return refused_page(code, done, form, "apply")
     live.emit("contest.changed", {"code": code})
     flash(f"Draft v{done.evaluation_version} is the final result of {code}.")
     return see_other(url_for("contests.show", code=code))
@@ -83,7 +83,7 @@ def send_to_review(code: str) -> Any:
         return draft_page(found(code), status=UNPROCESSABLE, review=form)
     done = attempt(lambda: decisions.send_to_review(code, version=form.seen_version, reason=form.words, by=actor()))
     if isinstance(done, Refusal):
-        return _refused(code, done, form, "review")
+        return refused_page(code, done, form, "review")
     live.emit("contest.changed", {"code": code})
     flash(f"{code} is in review.")
     return see_other(url_for("contests.draft", code=code))
@@ -132,7 +132,8 @@ def _forms(contest: ContestFacts, result: EvaluationFacts | None, sent: dict[str
     return forms
 
 
-def _refused(code: str, refusal: Refusal, form: Decision, name: str) -> Any:
+def refused_page(code: str, refusal: Refusal, form: Decision, name: str) -> Any:
+    """The draft as it is now, with what was refused and the form as it was sent."""
     contest = found(code)
     result = contests.current(contests.evaluations(contest.id))
     return draft_page(contest, refusal=refused(refusal, form.seen.data or "", contest, result), **{name: form})

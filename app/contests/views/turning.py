@@ -6,11 +6,9 @@ from typing import Any
 from flask import flash, url_for
 
 from app.contests.forms.deciding import ReasonedDecision
-from app.contests.queries import contest as contests
 from app.contests.service import life
 from app.contests.views import bp
-from app.contests.views.deciding import refused
-from app.contests.views.drafting import UNPROCESSABLE, draft_page
+from app.contests.views.drafting import UNPROCESSABLE, draft_page, refused_page
 from app.contests.views.showing import found
 from app.core import live
 from app.core.access import actor, allow
@@ -37,9 +35,7 @@ def _turned(code: str, turn: Callable[..., life.Moved]) -> Any:
         return draft_page(found(code), status=UNPROCESSABLE, turn=form)
     done = attempt(lambda: turn(code, by=actor(), version=form.seen_version, reason=form.words))
     if isinstance(done, Refusal):
-        contest = found(code)
-        result = contests.current(contests.evaluations(contest.id))
-        return draft_page(contest, refusal=refused(done, form.seen.data or "", contest, result), turn=form)
+        return refused_page(code, done, form, "turn")
     live.emit("contest.changed", {"code": code})
     flash(f"{code} is {done.state}.")
     return see_other(url_for("contests.show", code=code))

@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 
 def exactly(work: Callable[P, R]) -> Callable[P, R]:
-    """Within it every step on prices is exact. Entered once for many: operators cost a third of WIDE's methods."""
+    """Within it every step on prices is exact. Entered once for many: operators cost less than WIDE's methods."""
 
     @wraps(work)
     def done(*given: P.args, **named: P.kwargs) -> R:
