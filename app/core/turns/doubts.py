@@ -15,7 +15,8 @@ from app.core.turns import in_database
 log = structlog.get_logger(__name__)
 BELIEVED_S, SETTLES_S = 0.3, 0.6
 """How old what was read may be, and how long it surely takes until all have read it and told their own turns."""
-PATIENCE_S = 0.25
+PATIENCE_S = 2.0
+"""As long as a connection may take to open: the first look of a process opens one."""
 
 
 class Doubts:
@@ -24,6 +25,7 @@ class Doubts:
         self._raised = self._cleared = 0
         self._read: datetime | None = None
         self._read_at = -BELIEVED_S
+        self._database_answers = True
         self._away_since: float | None = None
         self._settled_at = 0.0
 
@@ -58,26 +60,39 @@ class Doubts:
                 self._settled_at = self._away_since + SETTLES_S
         time.sleep(max(0.0, self._settled_at - time.monotonic()))
 
+    @property
+    def _is_new(self) -> bool:
+        """Whether what was read may be believed."""
+        return time.monotonic() - self._read_at < BELIEVED_S
+
     def look_if_old(self) -> None:
         """Before a turn by Valkey. While the database is away nobody gives turns without Valkey either."""
-        if time.monotonic() - self._read_at < BELIEVED_S:
+        if self._is_new:
             return
         try:
-            self.look()
+            self.look(again=False)
         except SQLAlchemyError as error:
-            self._read_at = time.monotonic()
+            self._go_without()
             log.info("Valkey is believed without the database", problem=type(error).__name__)
 
-    def look(self) -> None:
-        """Reads what others announced; one at a time, and for one that hangs nobody waits long."""
-        if not self._looking.acquire(timeout=PATIENCE_S):
-            self._read_at = time.monotonic()
+    def look(self, *, again: bool = True) -> None:
+        """Reads what others announced, one at a time. `again` False: not if somebody else just did.
+
+        While a look hangs, whoever came first waits for it; later ones do not.
+        """
+        if not self._looking.acquire(timeout=PATIENCE_S if self._database_answers else 0.0):
+            self._go_without()
             return
         try:
+            if not again and self._is_new:
+                return
             began = time.monotonic()
             found = in_database.announced_at()
             if found != self._read and found is not None:
                 self.raise_one()
-            self._read, self._read_at = found, began
+            self._read, self._read_at, self._database_answers = found, began, True
         finally:
             self._looking.release()
+
+    def _go_without(self) -> None:
+        self._read_at, self._database_answers = time.monotonic(), False

@@ -4,7 +4,8 @@ where money is at stake."""
 from tests.faults.mutants.mutant import Mutant
 
 TURNS, IN_VALKEY, LIMITS = "app/core/turns/__init__.py", "app/core/turns/in_valkey.py", "app/core/limits.py"
-COUNTED, ASKED = "tests/core/test_turns.py", "tests/core/test_limits.py"
+COUNTED, ASKED = "tests/core/turns/test_turns.py", "tests/core/test_limits.py"
+OUTAGES = "tests/core/turns/test_outages.py"
 
 MUTANTS = (
     Mutant(
@@ -20,27 +21,32 @@ MUTANTS = (
     Mutant(
         "a Valkey that forgot what it knew", IN_VALKEY,
         "or now - since >= length\n", "or since > 0\n",
-        f"{COUNTED}::test_nor_does_the_end_of_an_outage",
+        f"{OUTAGES}::test_nor_does_the_end_of_an_outage",
     ),
     Mutant(
         "everybody while Valkey is away", TURNS,
         "            return self._take_without_valkey(window)", "            return Taken(True, 1, 0.0)",
-        f"{COUNTED}::test_an_outage_forgets_nothing",
+        f"{OUTAGES}::test_an_outage_forgets_nothing",
     ),
     Mutant(
         "what each process gave before an outage", TURNS,
         "                self.memory.note(window)", "                self.memory.tell()",
-        f"{COUNTED}::test_an_outage_forgets_nothing",
+        f"{OUTAGES}::test_an_outage_forgets_nothing",
     ),
     Mutant(
         "an outage that another process met", "app/core/turns/doubts.py",
         "if found != self._read and found is not None:", "if found is None and self._read is not None:",
-        f"{COUNTED}::test_a_hang_that_one_process_alone_met",
+        f"{OUTAGES}::test_a_hang_that_one_process_alone_met",
+    ),
+    Mutant(
+        "trust in Valkey before the first look is over", "app/core/turns/doubts.py",
+        "PATIENCE_S if self._database_answers else 0.0", "0.1",
+        f"{OUTAGES}::test_nobody_trusts_valkey_while_the_first_look_still_opens_its_connection",
     ),
     Mutant(
         "a Valkey that hangs, waited for by each", TURNS,
         "            self._away_until = time.monotonic() + self._pause_s\n", "",
-        f"{COUNTED}::test_one_waits_for_a_valkey_that_is_away_and_the_next_do_not",
+        f"{OUTAGES}::test_one_waits_for_a_valkey_that_is_away_and_the_next_do_not",
     ),
     Mutant(
         "money counted by Valkey", TURNS,
