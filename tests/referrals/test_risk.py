@@ -81,8 +81,17 @@ def test_wallets_first_funded_by_one_wallet() -> None:
     first, second = signed_up("ANN-1", funded_by=source), signed_up("ANN-1")
     assert (seen(first), seen(second)) == ([], [])
     note_funding({wallet_of(referral_of(second).referred_id): source}, by=SYSTEM_OF_TESTS)
-    assert seen(second) == ["shared_funding"]
+    assert (seen(second), seen(first)) == (["shared_funding"], ["shared_funding"])
     assert signals_against(referral_of(second).referrer_id)[0].facts["funded_by"] == source
+
+
+def test_a_referrer_whose_funder_is_told_late() -> None:
+    """Meant to fail where only the referrals of the funded player were looked at again."""
+    source = address()
+    friend = signed_up("ANN-1", funded_by=source)
+    assert seen(friend) == []
+    note_funding({ANN: source}, by=SYSTEM_OF_TESTS)
+    assert seen(friend) == ["shared_funding"]
 
 
 def test_money_that_came_over_other_wallets_is_followed_back() -> None:
