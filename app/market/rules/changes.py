@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from decimal import Context, Decimal, getcontext, localcontext
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import NamedTuple, ParamSpec, TypeVar
 
 LARGEST_BPS = 1_000_000_000
@@ -13,8 +13,6 @@ DIGITS = 100
 WIDE = Context(prec=DIGITS)
 TWO, DOUBLE_BPS = Decimal(2), Decimal(20_000)
 SECONDS = 60
-_whole = lru_cache(maxsize=100_000)(int)
-"""Of a Decimal: looking it up costs a third of making it, and few basis points differ."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -34,7 +32,7 @@ def bps_of(part: Decimal, whole: Decimal) -> int:
     """Whole basis points, half away from zero, at most LARGEST_BPS either way; `whole` is above 0."""
     if getcontext().prec < DIGITS:
         raise ArithmeticError("Prices are compared within `exactly`: here their digits would be cut off.")
-    size = _whole((abs(part) * DOUBLE_BPS + whole) // (whole * TWO))
+    size = int((abs(part) * DOUBLE_BPS + whole) // (whole * TWO))
     amount = size if size < LARGEST_BPS else LARGEST_BPS
     return -amount if part < 0 else amount
 
