@@ -25,6 +25,8 @@ from app.contests.service.ruling import (
 )
 from app.core.clock import database_now
 from app.core.extensions import db
+from app.core.formats import utc
+from tests.clients import Browser
 from tests.contests.bundles import ENDS_AT, Document, bundle, clear_winner, feed, feeds, iso, stale_market
 from tests.contests.evaluating import (
     ANN_OF_STAFF,
@@ -36,6 +38,7 @@ from tests.contests.evaluating import (
     imported,
     states_of,
 )
+from tests.pages import Soup
 
 WHY = "The exchange confirmed the outage of its feed"
 pytestmark = pytest.mark.usefixtures("session")
@@ -93,7 +96,7 @@ def test_one_source_is_enough_when_two_people_say_so() -> None:
     assert open_alerts() == []
 
 
-def test_the_first_valid_window_after_the_end_counts() -> None:
+def test_the_first_valid_window_after_the_end_counts(admin: Browser, soup: Soup) -> None:
     code = in_review(later_valid())
     ruled(code, "later_window")
     assert evaluate_due()
@@ -101,6 +104,7 @@ def test_the_first_valid_window_after_the_end_counts() -> None:
     assert settles_at is not None
     assert timedelta(0) < settles_at - ENDS_AT <= timedelta(seconds=12)
     assert (contest_of(code).state, contest_of(code).ends_at, recompute(code)) == ("proposed", ENDS_AT, None)
+    assert f"Prices as of{utc(settles_at)}" in soup(admin.get(f"/contests/{code}/evaluate")).words("#second-evaluator")
 
 
 def test_the_evidence_names_both_people_and_why() -> None:
