@@ -23,8 +23,8 @@ class Market {
     this.frozenAt = null;
     this.pending = 0;
     this.byElement = new Map(this.rows.map((row) => [row.element, row]));
-    this.body = this.rows[0]?.element.parentElement;
-    if (this.body) this.ordering = new Ordering(this.rows, this.body, place.querySelector("#prices").dataset.order);
+    this.table = this.rows[0]?.element.closest("table");
+    if (this.table) this.ordering = new Ordering(this.rows, this.table, place.querySelector("#prices").dataset.order);
     for (const moved of ["scroll", "resize"]) addEventListener(moved, () => this.schedule(), { passive: true });
     this.freezing();
     this.paintedAt = 0;
@@ -34,13 +34,13 @@ class Market {
   // Rows have one height: which are on the screen, and a few beyond its edges, two numbers say. The others keep what
   // they heard until they come into view.
   *seen() {
-    if (!this.body) return;
-    const { top, height } = this.body.getBoundingClientRect();
-    const shown = this.body.rows;
-    const each = height / shown.length;
-    const last = Math.min(shown.length, Math.ceil((innerHeight - top) / each) + BEYOND);
+    if (!this.table) return;
+    const { tBodies, rows } = this.table;
+    const { top } = tBodies[0].getBoundingClientRect();
+    const each = (tBodies[tBodies.length - 1].getBoundingClientRect().bottom - top) / this.rows.length;
+    const last = Math.min(this.rows.length, Math.ceil((innerHeight - top) / each) + BEYOND);
     for (let place = Math.max(0, Math.floor(-top / each) - BEYOND); place < last; place += 1) {
-      yield this.byElement.get(shown[place]);
+      yield this.byElement.get(rows[1 + place]); // after the head
     }
   }
 

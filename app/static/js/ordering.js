@@ -6,17 +6,17 @@ const KEPT = "market.pins";
 const kept = () => new Set(JSON.parse(localStorage.getItem(KEPT) ?? "[]"));
 
 export class Ordering {
-  constructor(rows, body, order) {
-    Object.assign(this, { rows, body, order, pins: kept(), isFrozen: false });
+  constructor(rows, table, order) {
+    Object.assign(this, { rows, table, order, pins: kept(), isFrozen: false });
     for (const row of rows) this.dress(row);
-    body.addEventListener("click", (event) => this.pin(event.target.closest(".pin")));
+    table.addEventListener("click", (event) => this.pin(event.target.closest(".pin")));
     addEventListener("storage", (event) => { if (event.key === KEPT) this.repin(kept()); });
     this.timer = setInterval(() => { if (!this.isHeld()) this.sort(); }, EVERY_MS);
     if (this.pins.size) this.place(this.pinnedFirst(rows));
   }
 
   isHeld() {
-    return this.isFrozen || document.hidden || this.body.matches(":hover, :focus-within");
+    return this.isFrozen || document.hidden || this.table.querySelector("tbody:is(:hover, :focus-within)");
   }
 
   dress(row) {
@@ -44,7 +44,7 @@ export class Ordering {
   }
 
   current() {
-    const places = new Map([...this.body.rows].map((element, place) => [element, place]));
+    const places = new Map([...this.table.rows].map((element, place) => [element, place]));
     return [...this.rows].sort((one, other) => places.get(one.element) - places.get(other.element));
   }
 
@@ -68,9 +68,10 @@ export class Ordering {
 
   place(rows) {
     const elements = rows.map((row) => row.element);
-    const shown = this.body.rows;
+    const groups = [...this.table.tBodies].map((body) => ({ body, shown: [...body.rows] }));
+    const shown = groups.flatMap((group) => group.shown);
     if (elements.every((element, place) => element === shown[place])) return;
-    this.body.append(...elements);
+    for (const group of groups) group.body.append(...elements.splice(0, group.shown.length));
   }
 
   end() {
