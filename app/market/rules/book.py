@@ -38,12 +38,15 @@ class Book:
         """Takes in the ticks of one entry; which of them are suspect, by their place in it, and why."""
         marks = []
         tokens, ticked = self.tokens, self._ticked
+        before, at_us = "", 0
         for place, (token_id, source, price, volume, side, at) in enumerate(rows):
+            if at != before:  # most ticks of a call are of one moment
+                before, at_us = at, int(at)
             token = tokens.get(token_id) or self.token(token_id)
             quote = token.quotes.get(source)
             if quote is None:
-                token.quotes[source] = Quote(price, int(at))
-            elif mark := quote.told(price, int(at), token.quotes.values()):
+                token.quotes[source] = Quote(price, at_us)
+            elif mark := quote.told(price, at_us, token.quotes):
                 marks.append((place, mark))
             token.building.ticks += 1
             if volume:

@@ -1,6 +1,6 @@
 """What one source last told of one token, and whether that is to be doubted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 JUMP = Decimal("0.3")
@@ -21,11 +21,12 @@ class Quote:
         self.at_us = self.moved_us = at_us
         self.mark: str | None = None
 
-    def told(self, text: str, at_us: int, others: Iterable["Quote"]) -> str | None:
+    def told(self, text: str, at_us: int, sources: Mapping[str, "Quote"]) -> str | None:
         """Takes the source's next tick; its mark: jump, frozen or None."""
         self.at_us = at_us
         if text == self.text:
-            self.mark = "frozen" if at_us - self.moved_us > FROZEN_US and _moves(others, at_us - FROZEN_US) else None
+            is_still = at_us - self.moved_us > FROZEN_US
+            self.mark = "frozen" if is_still and _moves(sources.values(), at_us - FROZEN_US) else None
             return self.mark
         price = Decimal(text)
         before, self.text, self.price, self.moved_us = self.price, text, price, at_us

@@ -22,6 +22,12 @@ NEVER_US = 1 << 62
 BY_PRICE = attrgetter("price")
 
 
+def plain(number: Decimal) -> str:
+    """Without an exponent. Most numbers are written so by themselves, which is quicker than to ask for it."""
+    text = str(number)
+    return format(number, "f") if "E" in text else text
+
+
 class TokenBook:
     """Used within `exactly`, which the book enters once for all its tokens."""
 
@@ -54,7 +60,7 @@ class TokenBook:
 
     def restore(self, price: Decimal, at_us: int) -> None:
         """What it last was, before any tick has come."""
-        self._priced(price, format(price, "f"))
+        self._priced(price, plain(price))
         self.at_us = at_us
 
     def trade(self, volume: str, side: str) -> None:
@@ -65,9 +71,18 @@ class TokenBook:
 
     def settle(self, now_us: int, *, ticked: bool) -> bool:
         """Makes the consolidated price anew; whether the row says something else than before."""
-        oldest = now_us - MAX_AGE_US
-        fresh = [quote for quote in self.quotes.values() if quote.at_us >= oldest]
+        oldest, newest, first, mark = now_us - MAX_AGE_US, 0, NEVER_US, None
+        fresh = []
+        for quote in self.quotes.values():
+            at_us = quote.at_us
+            if at_us < oldest:
+                continue
+            fresh.append(quote)
+            newest = at_us if at_us > newest else newest
+            first = at_us if at_us < first else first
+            mark = "suspect" if quote.mark else mark
         if fresh:
+            self.at_us, self.expires_us, self.fresh, self.mark = newest, first + MAX_AGE_US, len(fresh), mark
             self._consolidate(fresh)
         else:
             self._went_stale()
@@ -83,12 +98,7 @@ class TokenBook:
         price, self.spread_bps = consolidated([quote.price for quote in fresh])
         if price != self.price:
             middle = fresh[len(fresh) // 2]
-            self._priced(price, middle.text if middle.price is price else format(price, "f"))
-        times = [quote.at_us for quote in fresh]
-        self.at_us = max(times)
-        self.expires_us = min(times) + MAX_AGE_US
-        self.fresh = len(fresh)
-        self.mark = "suspect" if [quote for quote in fresh if quote.mark] else None
+            self._priced(price, middle.text if middle.price is price else plain(price))
 
     def _went_stale(self) -> None:
         self.fresh, self.spread_bps, self.mark, self.expires_us = 0, None, None, NEVER_US
@@ -106,16 +116,16 @@ class TokenBook:
     def _widen(self, price: Decimal) -> None:
         if not self._high or price > self._high:
             self._high = price
-            self._texts = (self._texts[0], format(price, "f"), self._texts[2])
+            self._texts = (self._texts[0], plain(price), self._texts[2])
         if not self._low or price < self._low:
             self._low = price
-            self._texts = (*self._texts[:2], format(price, "f"))
+            self._texts = (*self._texts[:2], plain(price))
 
     def _told(self) -> bool:
         price = self.price or ZERO
         if self._is_traded:
             self._is_traded = False
-            self._texts = (format(self._volume, "f"), *self._texts[1:])
+            self._texts = (plain(self._volume), *self._texts[1:])
         row = [
             self.id, self.text, self.at_us // 1000,
             change_bps(price, self._past.minute_ago),
@@ -157,7 +167,7 @@ class TokenBook:
         self._high = max([bar.high for bar in since] + [day.high or self.price or ZERO])
         lows = [low for low in (*(bar.low for bar in since), day.low) if low]
         self._low = min(lows, default=self.price or ZERO)
-        self._texts = (format(self._volume, "f"), format(self._high, "f"), format(self._low, "f"))
+        self._texts = (plain(self._volume), plain(self._high), plain(self._low))
 
     def latest(self) -> Latest:
         """The row as it is stored."""
