@@ -12,7 +12,8 @@ TAKEN, LATE, REPEATED = "a", "o", "d"
 
 # Reads and writes go in groups: Lua hands a function at most some thousands of arguments. All prices a source told at
 # its last moment are remembered, so that a whole call that is sent again finds every tick of it taken in already. Times
-# are compared as text: making numbers of them would cost more. Nothing is remembered before the stream has it.
+# are compared as text, for all have sixteen digits: what is known of a source begins with its time, and so is less than
+# any later one. Nothing is remembered before the stream has it.
 SCRIPT = """
 local GROUP, LONGEST = 1000, 400
 local now = redis.call('TIME')
@@ -38,15 +39,18 @@ for first = 1, lines, GROUP do
   local news, size = {}, 0
   for n = first, last do
     local key, price, at = keys[n], prices[n], times[n]
-    local before = told[key] or known[n - first + 1]
-    local since = before and string.match(before, '^%d+')
-    if since and (#at < #since or #at == #since and at < since) then
+    local before, newest = told[key] or known[n - first + 1], nil
+    if not before or before < at then
+      newest = at .. ' ' .. price .. ' '
+    elseif string.sub(before, 1, #at) ~= at then
       marks[n], late = 'o', late + 1
-    elseif since == at and string.find(before, ' ' .. price .. ' ', 1, true) then
+    elseif string.find(before, ' ' .. price .. ' ', 1, true) then
       marks[n], repeated = 'd', repeated + 1
     else
-      local newest = since == at and with(before, price) or at .. ' ' .. price .. ' '
-      marks[n], told[key] = 'a', newest
+      newest = with(before, price)
+    end
+    if newest then
+      told[key] = newest
       news[size + 1], news[size + 2], size = key, newest, size + 2
     end
   end
@@ -58,6 +62,7 @@ if late + repeated > 0 then
   local taken, n = {}, 0
   for line in string.gmatch(ARGV[1], '[^\\n]+') do
     n = n + 1
+    marks[n] = marks[n] or 'a'
     if marks[n] == 'a' then taken[#taken + 1] = line end
   end
   payload = table.concat(taken, '\\n')
@@ -68,7 +73,7 @@ if repeated > 0 then rejects.duplicate = repeated end
 redis.call('XADD', KEYS[1], '*', 'b', payload, 'a', accepted_at, 'n', lines - late - repeated,
   'r', cjson.encode(rejects), 'o', ARGV[3])
 for _, news in ipairs(groups) do redis.call('HSET', KEYS[2], unpack(news)) end
-return table.concat(marks)
+return late + repeated > 0 and table.concat(marks) or string.rep('a', lines)
 """
 
 
