@@ -74,7 +74,10 @@ class Book:
 
     @property
     def is_touched(self) -> bool:
-        return bool(self._ticked or self._due or self._untold)
+        """Whether a frame is wanted soon. What time alone has changed goes with the next one: else each second's end
+        would make one of all tokens, in the way of the ticks that come then.
+        """
+        return bool(self._ticked or self._untold)
 
     @exactly
     def follow(self, now_us: int) -> None:
