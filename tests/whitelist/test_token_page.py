@@ -56,6 +56,13 @@ def test_a_reason_and_the_state_it_had_are_asked_for(admin: Browser, inside: Any
     assert inside(lambda: standings_of([CAT])[CAT].state) == "active"
 
 
+def test_the_reason_is_called_optional_only_where_it_is(admin: Browser, inside: Any, soup: Soup) -> None:
+    inside(approved)
+    assert soup(admin.get(HERE)).words("label[for=order-reason]") == "Reason"
+    assert sent(admin, soup, "suspend", reason="gone").status_code == 303
+    assert soup(admin.get(HERE)).words("label[for=order-reason]") == "Reason, to delist it optional"
+
+
 def test_what_it_touches_stands_before_the_button(admin: Browser, inside: Any, soup: Soup) -> None:
     inside(lambda: imported(bundle()))
     page = soup(admin.get(f"/tokens/{SOL}"))

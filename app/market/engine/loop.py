@@ -168,7 +168,7 @@ class Loop:
         return changed or self._now_us >= self._told_us + STATUS_EVERY_MS * 1000
 
     def _cut(self) -> None:
-        now_us = self._followed_us = self._now_us
+        now_us = self._now_us
         changed = self._book.settle(now_us)
         self._unstored.update(changed)
         told = None

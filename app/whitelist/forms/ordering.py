@@ -29,7 +29,12 @@ class OrderForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     )
     typed = StringField("Its symbol, to delist it", filters=[_stripped], validators=[Length(max=64)])
 
-    def offer(self, reasons: Sequence[Reason]) -> None:
+    def offer(self, reasons: Sequence[Reason], state: str) -> None:
+        """To stop a token takes a reason; of a stopped one, only delisting it does."""
+        if state == "active":
+            self.reason.flags.required = True
+        else:
+            self.reason.label.text = "Reason, to delist it"
         self.reason.choices = [
             SelectChoice("", "Choose a reason"),
             *(SelectChoice(one.code, one.words) for one in reasons),

@@ -93,7 +93,7 @@ def _order(mint: str, kind: str) -> Any:
 
 def _page(one: Standing, *, form: OrderForm | None = None, refusal: Refusal | None = None, status: int = 200) -> Any:
     ordering = form or OrderForm(prefix="order-", formdata=None)
-    ordering.offer(reasons_in_use("stop"))
+    ordering.offer(reasons_in_use("stop"), one.state)
     ordering.seen.data, ordering.key.data = one.state, ordering.key.data or uuid4().hex
     decisions, watch, now = decisions_on_token(one.id), watch_on(one.id), server_now()
     return render_page(
