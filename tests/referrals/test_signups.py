@@ -1,6 +1,6 @@
 """A signup is owed to the last valid click, once, and says why when to nobody."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import insert
@@ -81,6 +81,16 @@ def test_a_click_that_is_not_ours_or_too_old_leads_to_nobody() -> None:
     assert take_signup(unknown, by=PROGRAM).attribution == "unknown_click"
     old = clicked("ANN-1", ago=timedelta(days=31))
     assert take_signup(SignupTold(address(), "x", [old], 1), by=PROGRAM).attribution == "window_over"
+
+
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=5))])
+@pytest.mark.parametrize("year", [1, 256, 2023])
+def test_a_signup_before_all_terms_is_refused(year: int, zone: timezone) -> None:
+    """Found by sending anything: it was answered 500."""
+    with pytest.raises(Refusal, match=f"no terms for referrals yet at {year:04}-01-01") as refused:
+        take_signup(SignupTold(address(), "x", signed_up_at=datetime(year, 1, 1, tzinfo=zone)), by=PROGRAM)
+    assert refused.value.status == 422
 
 
 @pytest.mark.usefixtures("session")

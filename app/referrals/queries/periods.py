@@ -5,12 +5,20 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from app.core.errors import Refusal
 from app.core.extensions import db
 from app.core.paging import Page, Place, microseconds, moment, page
 from app.referrals.models import Period, Programme
 from app.referrals.rules.programmes import Terms
 
 SIZE = 50
+
+
+class NoTermsYet(Refusal):
+    def __init__(self, at: datetime) -> None:
+        super().__init__(
+            f"There were no terms for referrals yet at {at.isoformat()}.", "Name a later time.", status=422
+        )
 
 
 @dataclass(frozen=True)
@@ -80,10 +88,13 @@ def terms(programme_id: int) -> Terms:
 
 
 def terms_at(at: datetime) -> Terms:
-    """The newest programme that had begun."""
+    """The newest programme that had begun. Raises NoTermsYet."""
     wanted = select(Programme).where(Programme.starts_at <= at)
     newest = wanted.order_by(Programme.starts_at.desc(), Programme.id.desc()).limit(1)
-    return _terms(db.session.scalars(newest).one())
+    row = db.session.scalars(newest).one_or_none()
+    if row is None:
+        raise NoTermsYet(at)
+    return _terms(row)
 
 
 def _terms(row: Programme) -> Terms:
