@@ -61,13 +61,13 @@ class Doubts:
         time.sleep(max(0.0, self._settled_at - time.monotonic()))
 
     @property
-    def _is_new(self) -> bool:
+    def _is_fresh(self) -> bool:
         """Whether what was read may be believed."""
         return time.monotonic() - self._read_at < BELIEVED_S
 
     def look_if_old(self) -> None:
         """Before a turn by Valkey. While the database is away nobody gives turns without Valkey either."""
-        if self._is_new:
+        if self._is_fresh:
             return
         try:
             self.look(again=False)
@@ -84,7 +84,7 @@ class Doubts:
             self._go_without()
             return
         try:
-            if not again and self._is_new:
+            if not again and self._is_fresh:
                 return
             began = time.monotonic()
             found = in_database.announced_at()
