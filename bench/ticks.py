@@ -98,7 +98,8 @@ def compared(server: Any, rounds: int) -> dict[str, float]:
     taken: dict[str, list[float]] = {}
     for number in range(rounds):
         told = entry(ROWS, time.time_ns() // 1000 + number * ROWS)
-        ready, ours_ready, cells = "".join(map(plain, told.lines)), "".join(lines_of(told, {})), told.rows
+        ready, ours_ready = "".join(map(plain, told.lines)), "".join(lines_of(told, {}))
+        cells = list(zip(*told.columns, strict=True))
         ways: list[Way] = [
             (PREPARED, (partial(copy_ready, server, PLAIN_COPY, ready), ROWS)),
             ("prepared COPY of our columns", (partial(copy_ready, server, COPY, ours_ready), ROWS)),

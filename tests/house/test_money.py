@@ -23,6 +23,8 @@ FLOATS = {
     "app/market/live/follower.py": "seconds to wait",
     "app/referrals/intake/receiver.py": "seconds to wait",
     "app/referrals/rules/trying.py": "the random share of a waiting time",
+    "app/market/engine/book/prices.py": "decides the clear cases; what is not clear is left to all digits",
+    "app/market/engine/book/standing.py": "the float beside an exact price",
     "app/market/rules/spikes.py": "the logarithm of volumes, and σ",
 }
 FLAGS = {

@@ -37,3 +37,8 @@ def entries(origin: str) -> list[wire.Entry]:
     rows: Any = valkey().xrange(wire.STREAM)
     found = (wire.decoded(fields) for _, fields in rows)
     return [entry for entry in found if entry.origin == origin]
+
+
+def rows(entry: wire.Entry) -> list[tuple[str, ...]]:
+    """Its ticks one by one."""
+    return list(zip(*entry.columns, strict=True))

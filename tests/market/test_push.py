@@ -15,7 +15,7 @@ from app.core.extensions import limiter
 from app.market.rules.ticks import REASONS
 from tests.clients import Browser, api_client
 from tests.conftest import browser_of
-from tests.market.pushing import entries, fresh_name, tick, token
+from tests.market.pushing import entries, fresh_name, rows, tick, token
 
 PRICES = "/api/v1/prices"
 PROBLEM = "application/problem+json"
@@ -69,7 +69,7 @@ def test_the_same_call_again_says_so(program: Browser, good: Good) -> None:
 def test_a_number_keeps_its_digits(program: Browser, good: Good, digits: str) -> None:
     body = json.dumps({"ticks": [good(price="PRICE")]}).replace('"PRICE"', digits)
     assert program.post(PRICES, data=body, content_type="application/json").get_json()["accepted"] == 1
-    (row,) = entries(program.name)[0].rows
+    (row,) = rows(entries(program.name)[0])
     assert row[2] == {"1.10": "1.1", "3e-10": "0.0000000003"}.get(digits, digits)
 
 

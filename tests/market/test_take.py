@@ -13,7 +13,7 @@ from app.market.models import Token
 from app.market.rules.ticks import GivenTick
 from app.market.service.ingest import take
 from tests.clients import forget_recent
-from tests.market.pushing import entries, fresh_name, tick, token
+from tests.market.pushing import entries, fresh_name, rows, tick, token
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def test_accepted_ticks_are_in_the_stream(mint: str, source: str) -> None:
     assert reasons(given, source) == ["", "", ""]
     (entry,) = entries(source)
     assert (entry.count, entry.rejects) == (3, {})
-    assert [row[1:] for row in entry.rows] == [(source, "147.48", "12.5", "buy", str(one.at_us)) for one in given]
-    assert entry.accepted_us >= int(entry.rows[-1][5])
+    assert [row[1:] for row in rows(entry)] == [(source, "147.48", "12.5", "buy", str(one.at_us)) for one in given]
+    assert entry.accepted_us >= int(entry.columns.at_us[-1])
 
 
 def test_one_refusal_harms_no_other(mint: str, source: str) -> None:
@@ -50,7 +50,7 @@ def test_one_refusal_harms_no_other(mint: str, source: str) -> None:
 def test_a_call_refused_whole_is_told_to_the_engine(session: Session, source: str) -> None:
     suspended = token(session, "suspended")
     assert reasons([tick(suspended, source)], source) == ["inactive_token"]
-    assert [(entry.rows, entry.rejects) for entry in entries(source)] == [([], {"inactive_token": 1})]
+    assert [(rows(entry), entry.rejects) for entry in entries(source)] == [([], {"inactive_token": 1})]
 
 
 def test_nothing_told_writes_nothing(source: str, mint: str) -> None:
@@ -108,5 +108,5 @@ def test_of_eight_at_once_each_tick_gets_in_once(committing: Flask) -> None:
     with ThreadPoolExecutor(8) as team:
         taken = list(team.map(tell, range(8)))
     with committing.app_context():
-        rows = [tuple(row) for entry in entries(source) for row in entry.rows]
-    assert (sum(taken), len(rows), len(set(rows))) == (400, 400, 400)
+        found = [row for entry in entries(source) for row in rows(entry)]
+    assert (sum(taken), len(found), len(set(found))) == (400, 400, 400)

@@ -2,7 +2,6 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 from app.core.metrics import Counter as CounterMetric
 from app.core.metrics import Gauge, Histogram
@@ -16,7 +15,6 @@ REJECTS = CounterMetric("market_rejects_total", "Ticks refused at the gate, by r
 FRAMES = CounterMetric("market_frames_total", "Frames sent.")
 LAG = Histogram("market_lag_seconds", "From a tick's acceptance to its frame, once a call.", (), BUCKETS)
 UNSTORED = Gauge("market_unstored_seconds", "How far the database is behind the stream.")
-SOURCE_OF_ROW = itemgetter(1)
 
 
 @dataclass
@@ -41,11 +39,11 @@ class Figures:
         self._waiting: list[tuple[int, int]] = []
 
     def took(self, entry: Entry) -> None:
-        if entry.rows:
-            ticks = Counter(map(SOURCE_OF_ROW, entry.rows))
+        if entry.count:
+            ticks = Counter(entry.columns.sources)
             self.now.ticks.update(ticks)
             self.valid_us = max(self.valid_us, entry.accepted_us)
-            self._waiting.append((entry.accepted_us, len(entry.rows)))
+            self._waiting.append((entry.accepted_us, entry.count))
             for source in ticks:
                 self._newest[source] = entry.accepted_us
         if entry.rejects:

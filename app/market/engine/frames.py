@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 import orjson
 
 from app.alerts.rules.breakers import BreakerState
+from app.market.engine.book import Book
+from app.market.engine.book.tokens import BARS, TokenBook
 from app.market.engine.figures import Figures
 from app.market.rules import sentiment
-from app.market.rules.book import Book
 from app.market.rules.breaker import Breaker
 from app.market.rules.frames import BreakerStatus, Frame, NewsItem, PlainRow, Status, document
-from app.market.rules.token_book import BARS, TokenBook
 
 NEWS = 20
 LOOKS_A_ROUND = 50

@@ -8,6 +8,8 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
+from app.market.engine.book import Book
+from app.market.engine.book.tokens import TokenBook
 from app.market.engine.figures import UNSTORED, Figures
 from app.market.engine.frames import Feelings, Press, breaker_status, rows_of_active, status_of
 from app.market.engine.keeper import Keeper
@@ -16,10 +18,8 @@ from app.market.engine.stream import Clock, EntryId, Reader, announce, send
 from app.market.engine.watchman import Watchman
 from app.market.queries.past import Past
 from app.market.rules.batches import Latest
-from app.market.rules.book import Book
 from app.market.rules.breaker import Breaker
 from app.market.rules.frames import SNAPSHOT_EVERY_MS, STATUS_EVERY_MS, Status
-from app.market.rules.token_book import TokenBook
 from app.market.rules.wire import Entry
 
 WAIT_MS = 100
@@ -131,9 +131,9 @@ class Loop:
         """The book follows the time of acceptance, so that a backlog makes the candles it would have made at once."""
         if entry.accepted_us >= self._followed_us + FOLLOW_US:
             self._follow(entry.accepted_us)
-        marks = self._book.take(entry.rows)
+        marks = self._book.take(entry.columns)
         self._figures.took(entry)
-        self._sections.took(entry_id, entry.accepted_us, len(entry.rows), marks)
+        self._sections.took(entry_id, entry.accepted_us, entry.count, marks)
 
     def _follow(self, at_us: int) -> None:
         self._followed_us = at_us

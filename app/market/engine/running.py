@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import server
 from app.core.extensions import db, settings
+from app.market.engine.book import Book
 from app.market.engine.frames import Press
 from app.market.engine.keeper import Keeper, read_facts
 from app.market.engine.leader import Leadership, wait_to_lead
@@ -21,7 +22,6 @@ from app.market.engine.sections import Sections
 from app.market.engine.stream import Clock, Overtaken, Reader, client
 from app.market.engine.watchman import Watchman
 from app.market.queries.past import last_known_prices, past_before
-from app.market.rules.book import Book
 from app.market.rules.candles import EPOCH, MICROSECOND, minute_of
 from app.market.rules.ticks import GivenTick, Verdict
 from app.market.service.ingest import take

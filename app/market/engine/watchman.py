@@ -2,9 +2,9 @@
 
 import random
 
+from app.market.engine.book import Book
 from app.market.engine.figures import Figures
 from app.market.engine.keeper import Facts
-from app.market.rules.book import Book
 from app.market.rules.breaker import Breaker, Signs, advanced, half_opened
 from app.market.rules.consolidated import MAX_AGE_US
 

@@ -1,6 +1,5 @@
 """How prices moved: changes in basis points against one minute, one hour and one day ago, and the day's figures."""
 
-from collections import deque
 from collections.abc import Callable
 from decimal import Context, Decimal, getcontext, localcontext
 from functools import wraps
@@ -12,7 +11,6 @@ DIGITS = 100
 """Enough for every step on prices to be exact: a price has at most 42 digits."""
 WIDE = Context(prec=DIGITS)
 TWO, DOUBLE_BPS = Decimal(2), Decimal(20_000)
-SECONDS = 60
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -55,20 +53,3 @@ class Day(NamedTuple):
     @classmethod
     def nothing(cls, minute: int) -> "Day":
         return cls(minute, None, None, Decimal(0), None, None)
-
-
-class LastMinute:
-    """A price for each of the last 60 seconds and the one before them."""
-
-    __slots__ = ("_prices",)
-
-    def __init__(self) -> None:
-        self._prices: deque[Decimal] = deque(maxlen=SECONDS + 1)
-
-    def add(self, price: Decimal, seconds: int = 1) -> None:
-        """The price at the end of a second; of several when nobody looked in between."""
-        self._prices.extend([price] * min(seconds, SECONDS + 1))
-
-    @property
-    def minute_ago(self) -> Decimal | None:
-        return self._prices[0] if len(self._prices) > SECONDS else None

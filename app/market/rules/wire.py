@@ -1,9 +1,10 @@
 """How accepted ticks travel from the gate to the engine: names of keys, one stream entry a call, one line a tick."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 STREAM = "market:ticks"
 LAST = "market:last"
@@ -16,8 +17,16 @@ EPOCH = "market:epoch"
 PAYLOAD, ACCEPTED_AT, COUNT, REJECTS, ORIGIN = "b", "a", "n", "r", "o"
 """Fields of an entry. An entry without ticks tells the engine of a call that was refused whole."""
 
-VALUES = 6
-"""How many values a line has."""
+
+class Columns(NamedTuple):
+    """Ticks beside each other, as text; empty for none."""
+
+    token_ids: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    prices: Sequence[str] = ()
+    volumes: Sequence[str] = ()
+    sides: Sequence[str] = ()
+    at_us: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -35,10 +44,12 @@ class Entry:
         return self.payload.split("\n") if self.payload else []
 
     @cached_property
-    def rows(self) -> list[tuple[str, ...]]:
-        """Each: token id, source, price, volume, side, at in µs; all text, empty for none."""
-        values = iter(self.payload.replace("\n", "\t").split("\t") if self.payload else ())
-        return list(zip(*[values] * VALUES, strict=True))
+    def columns(self) -> Columns:
+        if not self.payload:
+            return Columns()
+        values = self.payload.replace("\n", "\t").split("\t")
+        width = len(Columns._fields)
+        return Columns(*(values[place::width] for place in range(width)))
 
 
 def encoded(token_id: int, source: str, price: str, *, volume: str, side: str, at_us: int) -> str:

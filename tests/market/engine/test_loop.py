@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from redis import Redis
 
+from app.market.engine.book import Book
 from app.market.engine.frames import Press
 from app.market.engine.keeper import Facts, Keeper
 from app.market.engine.loop import Loop
@@ -16,7 +17,6 @@ from app.market.engine.watchman import Watchman
 from app.market.queries.past import Past
 from app.market.rules import wire
 from app.market.rules.batches import START
-from app.market.rules.book import Book
 from app.market.rules.candles import minute_of
 
 BEGAN_US = 1_790_000_000_000_000

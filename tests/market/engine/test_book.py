@@ -1,12 +1,14 @@
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.market.rules.book import Book
+from app.market.engine.book import Book
 from app.market.rules.changes import Day
 from app.market.rules.frames import Row
+from app.market.rules.wire import Columns
 
 D = Decimal
 T0 = 1_700_000_040_000_000
@@ -20,8 +22,12 @@ def tick(
     return [str(token), source, price, volume, side, str(at)]
 
 
+def taken(book: Book, ticks: Sequence[list[str]]) -> list[tuple[int, str]]:
+    return book.take(Columns(*zip(*ticks, strict=True)))
+
+
 def row_of(book: Book, now: int, *ticks: list[str]) -> Row:
-    book.take(ticks)
+    taken(book, ticks)
     book.follow(now)
     book.settle(now)
     return Row(*book.tokens["1"].row)
@@ -29,9 +35,9 @@ def row_of(book: Book, now: int, *ticks: list[str]) -> Row:
 
 def test_a_token_is_told_when_its_row_changes() -> None:
     book = Book(T0)
-    book.take([tick("5"), tick("7", token=2)])
+    taken(book, [tick("5"), tick("7", token=2)])
     assert {token.id for token in book.settle(T0)} == {1, 2}
-    book.take([tick("5")])
+    taken(book, [tick("5")])
     assert book.settle(T0) == []
 
 
@@ -59,25 +65,25 @@ def test_stale_tokens_are_the_active_ones_without_a_fresh_source() -> None:
 @pytest.mark.parametrize(("price", "mark"), [("13", None), ("13.0001", "jump"), ("7", None), ("6.99", "jump")])
 def test_a_jump_of_more_than_thirty_per_cent_is_suspect(price: str, mark: str | None) -> None:
     book = Book(T0)
-    book.take([tick("10")])
-    assert book.take([tick("4", token=2), tick(price)]) == ([(1, mark)] if mark else [])
+    taken(book, [tick("10")])
+    assert taken(book, [tick("4", token=2), tick(price)]) == ([(1, mark)] if mark else [])
     book.settle(T0)
     assert Row(*book.tokens["1"].row).mark == (mark and "suspect")
 
 
 def test_a_price_that_stands_still_while_others_move_is_suspect() -> None:
     book = Book(T0)
-    book.take([tick("10"), tick("10", source="b")])
+    taken(book, [tick("10"), tick("10", source="b")])
     minute = T0 + 60 * SECOND
-    assert book.take([tick("10", at=minute), tick("10.1", at=minute, source="b")]) == []
-    assert book.take([tick("10", at=minute + 1)]) == [(0, "frozen")]
-    assert book.take([tick("10.01", at=minute + 2)]) == []
+    assert taken(book, [tick("10", at=minute), tick("10.1", at=minute, source="b")]) == []
+    assert taken(book, [tick("10", at=minute + 1)]) == [(0, "frozen")]
+    assert taken(book, [tick("10.01", at=minute + 2)]) == []
 
 
 def test_a_market_that_stands_still_is_not_suspect() -> None:
     book = Book(T0)
     for second in range(200):
-        assert book.take([tick("10", at=T0 + second * SECOND, source=one) for one in "ab"]) == []
+        assert taken(book, [tick("10", at=T0 + second * SECOND, source=one) for one in "ab"]) == []
 
 
 def test_the_change_of_a_minute_is_against_the_price_sixty_seconds_ago() -> None:
@@ -117,15 +123,15 @@ def test_candles_are_handed_over_in_parts() -> None:
     assert (first.open, first.high, first.low, first.close, first.ticks) == (D(10), D(12), D(10), D(12), 2)
     assert (first.volume, first.bought, first.sold) == (D(3), D(1), D(2))
     assert book.parts(T0) == []
-    book.take([tick("11", at=T0 + 2)])
+    taken(book, [tick("11", at=T0 + 2)])
     assert [(part.open, part.close, part.ticks) for part in book.parts(T0)] == [(D(11), D(11), 1)]
 
 
 def test_ticks_at_the_end_of_a_minute_count_in_it() -> None:
     book = Book(T0)
-    book.take([tick("10")])
+    taken(book, [tick("10")])
     book.end_minutes(T0 + 60 * SECOND)
-    book.take([tick("11", at=T0 + 60 * SECOND)])
+    taken(book, [tick("11", at=T0 + 60 * SECOND)])
     first, second = book.parts(T0 + 60 * SECOND)
     assert ((second.minute - first.minute).seconds, first.close, second.open) == (60, D(10), D(11))
     assert [Row(*token.row).price for token in book.settle(T0 + 60 * SECOND)] == ["11"]
@@ -161,7 +167,7 @@ def test_parts_hold_every_tick_and_every_price_fits(given_ticks: list[tuple[str,
     book, parts = Book(T0), []
     for number, (price, source, token, after) in enumerate(sorted(given_ticks, key=lambda one: one[3])):
         book.end_minutes(T0 + after)
-        book.take([tick(price, source=source, token=token, at=T0 + after, volume="1")])
+        taken(book, [tick(price, source=source, token=token, at=T0 + after, volume="1")])
         if number % every == 0:
             book.settle(T0 + after)
             parts += book.parts(T0 + after)
