@@ -19,7 +19,7 @@ import psutil
 from sqlalchemy import insert, text
 
 from app.core.extensions import db
-from app.market.engine.storing import lines_of
+from app.market.engine.storing import copy_text
 from app.market.models import Token
 from app.market.rules.batches import TICK_COLUMNS, Batch, CandlePart, Latest, tick_line
 from app.market.rules.wire import Entry, encoded, joined
@@ -69,7 +69,7 @@ def entry(number: int, at_us: int) -> Entry:
 
 
 def copied(server: Any, told: Entry) -> None:
-    copy_ready(server, COPY, "".join(lines_of(told, {})))
+    copy_ready(server, COPY, copy_text(told, {}))
 
 
 def copy_ready(server: Any, statement: str, ready: str) -> None:
@@ -98,7 +98,7 @@ def compared(server: Any, rounds: int) -> dict[str, float]:
     taken: dict[str, list[float]] = {}
     for number in range(rounds):
         told = entry(ROWS, time.time_ns() // 1000 + number * ROWS)
-        ready, ours_ready = "".join(map(plain, told.lines)), "".join(lines_of(told, {}))
+        ready, ours_ready = "".join(map(plain, told.lines)), copy_text(told, {})
         cells = list(zip(*told.columns, strict=True))
         ways: list[Way] = [
             (PREPARED, (partial(copy_ready, server, PLAIN_COPY, ready), ROWS)),
@@ -150,7 +150,7 @@ def streamed(seconds: int) -> tuple[float, float]:
     for number, (bare, told) in enumerate(ahead):
         time.sleep(max(0.0, began + number / PARTS - time.perf_counter()))
         start = time.perf_counter()
-        assert store(replace(bare, ticks="".join(lines_of(told, {}))))
+        assert store(replace(bare, ticks=copy_text(told, {})))
         took.append((time.perf_counter() - start) * 1000)
     share = (spent(own) + spent(server) - before) / (time.perf_counter() - began)
     return share, quantiles(took, n=100)[98]

@@ -14,7 +14,7 @@ from app.core.metrics import Counter
 from app.market.api import bp
 from app.market.api.answers import Pushed
 from app.market.api.body import TICKS, Tick
-from app.market.rules.ticks import REASONS, Verdict
+from app.market.rules.ticks import REASONS
 from app.market.service.ingest import take
 
 MARKET_RATE = "600 per minute"
@@ -29,14 +29,14 @@ COUNTED = Counter("ticks_total", "Ticks that were pushed, by what became of them
 def push(told: Sequence[Tick]) -> Response:
     """Says of each tick whether it was taken in; a call that is sent again finds its ticks to be duplicates."""
     caller = clients.caller()
-    verdicts = take(told, origin=caller.name, sources=caller.sources)
-    refused = [_refused(index, verdict) for index, verdict in enumerate(verdicts) if not verdict.is_accepted]
-    for reason, ticks in Tally(verdict.reason for verdict in verdicts).items():
+    reasons = [verdict.reason for verdict in take(told, origin=caller.name, sources=caller.sources)]
+    refused = [_refused(index, reason) for index, reason in enumerate(reasons) if reason]
+    for reason, ticks in Tally(reasons).items():
         COUNTED.add(ticks, outcome=reason or "accepted")
-    answer = {"accepted": len(verdicts) - len(refused), "refused": refused}
+    answer = {"accepted": len(reasons) - len(refused), "refused": refused}
     return Response(orjson.dumps(answer), content_type="application/json")
 
 
-def _refused(index: int, verdict: Verdict) -> dict[str, int | str]:
-    field, detail = REASONS[verdict.reason]
-    return {"index": index, "field": field, "reason": verdict.reason, "detail": detail}
+def _refused(index: int, reason: str) -> dict[str, int | str]:
+    field, detail = REASONS[reason]
+    return {"index": index, "field": field, "reason": reason, "detail": detail}

@@ -1,5 +1,7 @@
 """A section of the stream on its way into PostgreSQL, ticks as the stream has them."""
 
+from collections.abc import Mapping
+
 import structlog
 from redis import Redis
 
@@ -7,27 +9,33 @@ from app.core.database import take_time
 from app.core.extensions import db, settings
 from app.market.engine.sections import Section
 from app.market.engine.stream import entries_between, forget_until
-from app.market.rules.batches import Batch, tick_line
+from app.market.rules.batches import MOMENT, Batch, tick_line
 from app.market.rules.wire import Entry
 from app.market.service.storing import store
 
 log = structlog.get_logger(__name__)
-NO_MARKS: dict[int, str] = {}
+NO_MARKS: Mapping[int, str] = {}
 
 
 def store_section(stream: Redis, section: Section) -> None:
     """Stores it once, however often it is tried; then the stream may forget it. Raises PositionMoved."""
-    lines: list[str] = []
+    texts, ticks = [], 0
     for entry_id, entry in entries_between(stream, section.since, section.upto):
-        lines += lines_of(entry, section.marks.get(entry_id, NO_MARKS))
+        texts.append(copy_text(entry, section.marks.get(entry_id, NO_MARKS)))
+        ticks += len(entry.lines)
     take_time(db.session, settings())
-    is_new = store(Batch(section.since, section.upto, "".join(lines), section.parts, section.latest))
-    if is_new and len(lines) != section.ticks:
-        log.error("the stream lost ticks before they were stored", taken=section.ticks, stored=len(lines))
+    is_new = store(Batch(section.since, section.upto, "".join(texts), section.parts, section.latest))
+    if is_new and ticks != section.ticks:
+        log.error("the stream lost ticks before they were stored", taken=section.ticks, stored=ticks)
     forget_until(stream, section.upto)
 
 
-def lines_of(entry: Entry, marks: dict[int, str]) -> list[str]:
-    if not marks:
-        return [tick_line(line) for line in entry.lines]
-    return [tick_line(line, marks.get(place, "")) for place, line in enumerate(entry.lines)]
+def copy_text(entry: Entry, marks: Mapping[int, str]) -> str:
+    """One `tick_line` a tick. Most calls are of one moment, and are rewritten as a whole."""
+    if not entry.count:
+        return ""
+    moment = entry.payload[-MOMENT:]
+    text = f"{entry.payload}\n"
+    if not marks and text.count(f"\t{moment}\n") == entry.count:
+        return text.replace(f"\t{moment}\n", tick_line(f"\t{moment}"))
+    return "".join(tick_line(line, marks.get(place, "")) for place, line in enumerate(entry.lines))

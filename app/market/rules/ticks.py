@@ -14,6 +14,8 @@ FUTURE_US = 500_000
 PAST_US = 3_600_000_000
 """Older ticks change no frame and no candle that is still open, and their day may have no table any more."""
 WHOLE_DIGITS, DECIMALS = 18, 24
+PLAIN = rf"(?:0|[1-9][0-9]{{0,{WHOLE_DIGITS - 1}}})(?:\.[0-9]{{1,{DECIMALS}}})?"
+"""How most numbers are written: without sign and exponent, perhaps with idle zeros at the end."""
 
 REASONS = {
     "unknown_token": ("mint", "No token has this mint."),
@@ -35,7 +37,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _WIDE = Context(prec=200)
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _SHORTEST = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{0,23}[1-9])?")
-_PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,24})?")
+_PLAIN = re.compile(PLAIN)
 _NUMBER = re.compile(r"[0-9]{1,60}(?:\.[0-9]{1,60})?(?:[eE][+-]?[0-9]{1,3})?")
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -101,7 +103,7 @@ def checked(  # noqa: PLR0911 (one for each reason)
     if not token.active:
         return _REFUSED["inactive_token"]
     source = tick.source
-    if not _names_a_source(source):
+    if not names_a_source(source):
         return _REFUSED["bad_source"]
     if sources is not None and source not in sources:
         return _REFUSED["foreign_source"]
@@ -126,11 +128,16 @@ def amount(told: object) -> str | None:
     text = str(told)
     if _SHORTEST.fullmatch(text):
         return text
-    return text.rstrip("0").rstrip(".") if _PLAIN.fullmatch(text) else _unfolded(text)
+    return shortest(text) if _PLAIN.fullmatch(text) else _unfolded(text)
+
+
+def shortest(text: str) -> str:
+    """A plain number without idle zeros."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @lru_cache(maxsize=256)
-def _names_a_source(name: str) -> bool:
+def names_a_source(name: str) -> bool:
     return _SOURCE.fullmatch(name) is not None
 
 

@@ -28,6 +28,9 @@ class Columns(NamedTuple):
     sides: Sequence[str] = ()
     at_us: Sequence[str] = ()
 
+    def lines(self) -> list[str]:
+        return list(map("\t".join, zip(*self, strict=True)))
+
 
 @dataclass(frozen=True)
 class Entry:

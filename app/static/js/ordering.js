@@ -7,7 +7,8 @@ const kept = () => new Set(JSON.parse(localStorage.getItem(KEPT) ?? "[]"));
 
 export class Ordering {
   constructor(rows, table, order) {
-    Object.assign(this, { rows, table, order, pins: kept(), isFrozen: false });
+    Object.assign(this, { rows, table, order, shown: rows, pins: kept(), isFrozen: false });
+    this.groups = [...table.tBodies].map((body) => ({ body, size: body.rows.length }));
     for (const row of rows) this.dress(row);
     table.addEventListener("click", (event) => this.pin(event.target.closest(".pin")));
     addEventListener("storage", (event) => { if (event.key === KEPT) this.repin(kept()); });
@@ -40,12 +41,7 @@ export class Ordering {
   repin(pins) {
     this.pins = pins;
     for (const row of this.rows) this.dress(row);
-    this.place(this.pinnedFirst(this.current()));
-  }
-
-  current() {
-    const places = new Map([...this.table.rows].map((element, place) => [element, place]));
-    return [...this.rows].sort((one, other) => places.get(one.element) - places.get(other.element));
+    this.place(this.pinnedFirst(this.shown));
   }
 
   pinnedFirst(rows) {
@@ -63,15 +59,28 @@ export class Ordering {
       if (left === null || right === null) return (left === null) - (right === null);
       return sign * (left - right);
     };
-    this.place(this.pinnedFirst(this.current().sort(compare)));
+    this.place(this.pinnedFirst([...this.shown].sort(compare)));
   }
 
+  // Whoever stands right already stays: a row that is moved costs its group a layout.
   place(rows) {
-    const elements = rows.map((row) => row.element);
-    const groups = [...this.table.tBodies].map((body) => ({ body, shown: [...body.rows] }));
-    const shown = groups.flatMap((group) => group.shown);
-    if (elements.every((element, place) => element === shown[place])) return;
-    for (const group of groups) group.body.append(...elements.splice(0, group.shown.length));
+    this.shown = rows;
+    let first = 0;
+    for (const { body, size } of this.groups) {
+      this.fill(body, rows.slice(first, first + size).map((row) => row.element));
+      first += size;
+    }
+  }
+
+  fill(body, wanted) {
+    const stays = new Set(wanted);
+    let next = body.firstElementChild;
+    for (const element of wanted) {
+      while (next && !stays.has(next)) next = next.nextElementSibling; // another group fetches it
+      if (next && next !== element && next.nextElementSibling === element) next = element; // the one passed comes later
+      if (next === element) next = next.nextElementSibling;
+      else body.insertBefore(element, next);
+    }
   }
 
   end() {
