@@ -60,14 +60,14 @@ class Trades:
         """Adds up what was noted; of which tokens there was any. Used within `exactly`."""
         keys, texts = self._sorted()
         ends = np.flatnonzero(np.diff(keys, append=-1)) + 1
-        for first, last in pairwise([0, *ends.tolist()]):
-            token, side = divmod(int(keys[first]), len(SIDES))
+        tokens, sides = np.divmod(keys[ends - 1], len(SIDES))
+        spans = pairwise([0, *ends.tolist()])
+        for token, side, (first, last) in zip(tokens.tolist(), sides.tolist(), spans, strict=True):
             amount = sum(map(Decimal, texts[first:last]), ZERO)
             self.part.by_side[SIDES[side]][token] += amount
             self.day[token] += amount
-        traded = np.unique(keys // len(SIDES))
-        self.day_texts[traded] = objects([plain(volume) for volume in self.day[traded]])
-        return traded
+        self.day_texts[tokens] = objects([plain(volume) for volume in self.day[tokens]])
+        return tokens
 
     def _sorted(self) -> tuple[Ints, list[str]]:
         """The volumes that were noted, by token and side, and a number for these."""
