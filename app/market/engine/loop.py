@@ -14,7 +14,7 @@ from app.market.engine.figures import UNSTORED, Figures
 from app.market.engine.frames import Feelings, Press, breaker_status, rows_of_active, status_of
 from app.market.engine.keeper import Keeper
 from app.market.engine.sections import Sections
-from app.market.engine.stream import Clock, EntryId, Reader, announce, send
+from app.market.engine.stream import Clock, EntryId, Reader, announce, keep, send
 from app.market.engine.watchman import Watchman
 from app.market.queries.past import Past
 from app.market.rules.batches import Latest
@@ -180,20 +180,20 @@ class Loop:
             if not self._is_announced:
                 announce(self._store, self._press.epoch)
                 self._is_announced = True
-            send(self._store, self._press.epoch, frame, self._snapshot())
+            send(self._store, self._press.epoch, frame)
         except RedisError as error:
             self._book.tell_again(changed)
             self._struggle(error)
             return
         self._sent_us = now_us
         self._figures.sent(self._clock.now_us())
+        if now_us >= self._snapped_us + SNAPSHOT_EVERY_MS * 1000:
+            self._snapped_us = now_us
+            self._leave_snapshot(now_us)
 
-    def _snapshot(self) -> bytes | None:
-        if self._now_us < self._snapped_us + SNAPSHOT_EVERY_MS * 1000:
-            return None
-        self._snapped_us = self._now_us
+    def _leave_snapshot(self, now_us: int) -> None:
         rows = rows_of_active(self._book, self._keeper.facts.active)
-        return self._press.snapshot(self._now_us, rows, status=self._status, sentiments=self._feelings.tokens)
+        keep(self._store, self._press.snapshot(now_us, rows, status=self._status, sentiments=self._feelings.tokens))
 
     def _new_status(self) -> Status:
         facts = self._keeper.facts

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import structlog
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -19,6 +20,7 @@ PATIENCE_MS = 500
 CLOCK_EVERY_NS = 1_000_000_000
 
 EntryId = str
+log = structlog.get_logger(__name__)
 
 
 class Overtaken(Exception):
@@ -92,18 +94,21 @@ def announce(store: Redis, epoch: int) -> None:
     store.set(wire.EPOCH, epoch)
 
 
-def send(store: Redis, epoch: int, frame: bytes, snapshot: bytes | None) -> None:
+def send(store: Redis, epoch: int, frame: bytes) -> None:
     """Sends a frame to everybody who listens. Raises Overtaken when another epoch was announced."""
     batch = store.pipeline(transaction=False)
     batch.get(wire.EPOCH)
     batch.publish(wire.FRAMES, frame)
-    if snapshot is not None:
-        batch.set(wire.SNAPSHOT, snapshot, px=SNAPSHOT_LIFE_MS)
-    answers = batch.execute(raise_on_error=False)
-    for answer in answers[:2]:  # a snapshot for which there is no room is missed by nobody who hears frames
-        if isinstance(answer, RedisError):
-            raise answer
-    if answers[0] is None:
+    newest, _ = batch.execute()
+    if newest is None:
         announce(store, epoch)
-    elif int(answers[0]) != epoch:
-        raise Overtaken(f"epoch {int(answers[0])} has begun")
+    elif int(newest) != epoch:
+        raise Overtaken(f"epoch {int(newest)} has begun")
+
+
+def keep(store: Redis, snapshot: bytes) -> None:
+    """For a moment, for who begins to listen. Nobody who hears frames misses one for which there is no room."""
+    try:
+        store.set(wire.SNAPSHOT, snapshot, px=SNAPSHOT_LIFE_MS)
+    except RedisError as error:
+        log.info("no snapshot was left", problem=type(error).__name__)

@@ -45,7 +45,7 @@ class Trades:
         self.part, self.minute = Volumes(), Volumes()
         self.day: Objects = objects([])
         self.day_texts: Objects = objects([])
-        self._noted: list[tuple[Ints, Sequence[str]]] = []
+        self._noted: list[tuple[Ints, Sequence[str], Sequence[str]]] = []
 
     def grow(self, tokens: int) -> None:
         self.part.grow(tokens)
@@ -53,8 +53,7 @@ class Trades:
         self.day, self.day_texts = grown(self.day, tokens, ZERO), grown(self.day_texts, tokens, "0")
 
     def note(self, tokens: Ints, sides: Sequence[str], volumes: Sequence[str]) -> None:
-        number = np.fromiter(map(SIDES.index, sides), np.int64, len(sides))
-        self._noted.append((tokens * len(SIDES) + number, volumes))
+        self._noted.append((tokens, sides, volumes))
 
     def count(self) -> Ints:
         """Adds up what was noted; of which tokens there was any. Used within `exactly`."""
@@ -71,8 +70,10 @@ class Trades:
 
     def _sorted(self) -> tuple[Ints, list[str]]:
         """The volumes that were noted, by token and side, and a number for these."""
-        keys = np.concatenate([keys for keys, _ in self._noted] or [np.zeros(0, np.int64)])
-        texts = objects([volume for _, volumes in self._noted for volume in volumes])
+        tokens = np.concatenate([tokens for tokens, _, _ in self._noted] or [np.zeros(0, np.int64)])
+        sides = [SIDES.index(side) for _, sides, _ in self._noted for side in sides]
+        keys = tokens * len(SIDES) + np.array(sides, np.int64)
+        texts = objects([volume for _, _, volumes in self._noted for volume in volumes])
         self._noted.clear()
         order = keys.argsort(kind="stable")
         order = order[texts[order] != ""]
