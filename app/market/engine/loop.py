@@ -96,9 +96,11 @@ class Loop:
         self._tell_time()
         for entry_id, entry in entries:
             self._take(entry_id, entry)
-        self._look_around()
+        if self._now_us >= self._followed_us + FOLLOW_US:
+            self._follow(self._now_us)
         if not self._is_troubled and not self._is_ended() and self._is_frame_due():
             self._cut()
+        self._look_around()
         if not self._book.is_touched and self._is_section_due():
             self._close_section()
 
@@ -146,8 +148,6 @@ class Loop:
 
     def _look_around(self) -> None:
         now_us, keeper = self._now_us, self._keeper
-        if now_us >= self._followed_us + FOLLOW_US:
-            self._follow(now_us)
         if keeper.past is not self._past:
             self._past = keeper.past
             self._book.begin_days(self._past.days, self._past.minute)

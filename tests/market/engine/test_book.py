@@ -29,6 +29,7 @@ def taken(book: Book, ticks: Sequence[list[str]]) -> list[tuple[int, str]]:
 def row_of(book: Book, now: int, *ticks: list[str]) -> Row:
     taken(book, ticks)
     book.follow(now)
+    book.count()
     book.settle(now)
     return Row(*book.tokens["1"].row)
 

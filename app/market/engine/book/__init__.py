@@ -85,6 +85,7 @@ class Book:
         if self._has_ticked:
             self._tables.settle(np.flatnonzero(self._ticked), now_us, ticked=True)
             self._stirred |= self._ticked
+            self._due &= ~self._ticked
             self._ticked[:] = self._has_ticked = False
             self._is_stirred = True
 
@@ -97,8 +98,8 @@ class Book:
 
     @exactly
     def follow(self, now_us: int) -> None:
-        """Settles what ticks have touched until now and counts what was traded; finds tokens of which a source went
-        stale, or whose minute ago is another price, since the last look.
+        """Settles what ticks have touched until now, and finds tokens of which a source went stale, or whose minute ago
+        is another price, since the last look.
         """
         tables = self._tables
         seconds = now_us // SECOND_US - self._second
@@ -106,11 +107,7 @@ class Book:
             self._second += seconds
             self._due[tables.moves.end_seconds(tables.standing.prices, seconds)] = True
         self._settle_ticked(now_us)
-        self._count()
         self._due |= tables.standing.due_us < now_us
-
-    def _count(self) -> None:
-        self._due[self._tables.minute.trades.count()] = True
 
     @exactly
     def end_minutes(self, now_us: int) -> list[tuple[str, int, str]]:
@@ -143,14 +140,19 @@ class Book:
         handed, self._parts = self._parts + self._new_parts(), []
         return handed
 
+    @exactly
+    def count(self) -> None:
+        """Adds up what was traded since this was last asked; volumes go along with the next frame."""
+        self._due[self._tables.minute.trades.count()] = True
+
     def _new_parts(self) -> list[CandlePart]:
-        self._count()
+        self.count()
         return list(self._tables.minute.parts(self._tables.ids, start_of(self.minute)))
 
     @exactly
     def begin_days(self, days: Mapping[int, Day], minute: int) -> None:
         """Figures of all tokens before `minute`; a token that is not among them had no candle."""
-        self._count()
+        self.count()
         for token in self.tokens.values():
             token.begin_day(days.get(token.id) or Day.nothing(minute))
         self._due[:] = True
