@@ -9,10 +9,10 @@ from app.market.rules.wire import Columns
 _ALL_PLAIN = re.compile(f"(?:{PLAIN},)*")
 
 
-def lines_at_once(
+def columns_at_once(
     ticks: Sequence[Told], tokens: Mapping[str, TokenState], now_us: int, sources: Container[str] | None = None
-) -> list[str] | None:
-    """The line of every tick, as `ticks.checked` makes it; None when they have to be looked at one by one."""
+) -> Columns | None:
+    """All ticks, whose lines are those that `ticks.checked` makes; None when they have to be looked at one by one."""
     known = [tokens.get(tick.mint) for tick in ticks]
     ids = [str(token.id) for token in known if token is not None and token.active]
     names, sides = [tick.source for tick in ticks], [tick.side for tick in ticks]
@@ -24,7 +24,7 @@ def lines_at_once(
         return None
     if not SIDES.issuperset(set(sides) - {None}):
         return None
-    return Columns(ids, names, prices, volumes, [side or "" for side in sides], at_us).lines()
+    return Columns(ids, names, prices, volumes, [side or "" for side in sides], at_us)
 
 
 def _times(told: Sequence[int | None], least: int, most: int) -> list[str] | None:

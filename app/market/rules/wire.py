@@ -31,6 +31,11 @@ class Columns(NamedTuple):
     def lines(self) -> list[str]:
         return list(map("\t".join, zip(*self, strict=True)))
 
+    @property
+    def repeats(self) -> bool:
+        """Whether a source told twice of one token."""
+        return len(set(zip(self.token_ids, self.sources, strict=True))) < len(self.token_ids)
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -16,6 +16,7 @@ TAKEN, LATE, REPEATED = "a", "o", "d"
 # any later one. Nothing is remembered before the stream has it.
 SCRIPT = """
 local GROUP, LONGEST = 1000, 400
+local repeats = ARGV[4] == '1'
 local now = redis.call('TIME')
 local accepted_at = string.format('%d%06d', now[1], now[2])
 
@@ -39,7 +40,7 @@ for first = 1, lines, GROUP do
   local news, size = {}, 0
   for n = first, last do
     local key, price, at = keys[n], prices[n], times[n]
-    local before, newest = told[key] or known[n - first + 1], nil
+    local before, newest = repeats and told[key] or known[n - first + 1], nil
     if not before or before < at then
       newest = at .. ' ' .. price .. ' '
     elseif string.sub(before, 1, #at) ~= at then
@@ -50,7 +51,7 @@ for first = 1, lines, GROUP do
       newest = with(before, price)
     end
     if newest then
-      told[key] = newest
+      if repeats then told[key] = newest end
       news[size + 1], news[size + 2], size = key, newest, size + 2
     end
   end
@@ -83,8 +84,11 @@ def clock_us(store: Redis) -> int:
     return seconds * 1_000_000 + micros
 
 
-def passed(store: Redis, lines: list[str], rejects: dict[str, int], *, origin: str) -> str:
-    """Writes one entry with the lines that may pass; the letter of each line."""
+def passed(store: Redis, lines: list[str], rejects: dict[str, int], *, origin: str, repeats: bool = True) -> str:
+    """Writes one entry with the lines that may pass; the letter of each line.
+
+    `repeats`: whether two of them may be of one source and token, which takes a third longer to judge.
+    """
     script = store.register_script(SCRIPT)
-    arguments = [wire.joined(lines), json.dumps(rejects), origin]
+    arguments: list[str | int] = [wire.joined(lines), json.dumps(rejects), origin, int(repeats)]
     return cast(bytes, script(keys=[wire.STREAM, wire.LAST], args=arguments)).decode()

@@ -9,7 +9,7 @@ from app.core.errors import Refusal
 from app.core.extensions import valkey
 from app.core.recent import recent
 from app.market.queries import token_states
-from app.market.rules.calls import lines_at_once
+from app.market.rules.calls import columns_at_once
 from app.market.rules.ticks import ACCEPTED, Told, Verdict, checked, refused
 from app.market.service import gate
 
@@ -40,13 +40,14 @@ def take(ticks: Sequence[Told], *, origin: str, sources: Container[str] | None =
     try:
         store = valkey()
         now_us = gate.clock_us(store)
-        lines = lines_at_once(ticks, tokens, now_us, sources)
-        if lines is not None:
-            return tuple(map(_SAID.__getitem__, gate.passed(store, lines, {}, origin=origin)))
+        columns = columns_at_once(ticks, tokens, now_us, sources)
+        if columns is not None:
+            said = gate.passed(store, columns.lines(), {}, origin=origin, repeats=columns.repeats)
+            return tuple(map(_SAID.__getitem__, said))
         found = [checked(tick, tokens, now_us, sources) for tick in ticks]
         lines = [line for line in found if isinstance(line, str)]
         rejects = Counter(one.reason for one in found if isinstance(one, Verdict))
-        said = iter(gate.passed(store, lines, rejects, origin=origin))
+        left = iter(gate.passed(store, lines, rejects, origin=origin))
     except RedisError as error:
         raise NotTakenIn from error
-    return tuple(one if isinstance(one, Verdict) else _SAID[next(said)] for one in found)
+    return tuple(one if isinstance(one, Verdict) else _SAID[next(left)] for one in found)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.market.rules.calls import lines_at_once
+from app.market.rules.calls import columns_at_once
 from app.market.rules.ticks import GivenTick, TokenState, checked
 
 NOW_US = 1_795_471_200_000_000
@@ -33,11 +33,17 @@ def told(changes: dict[str, Any]) -> GivenTick:
 @given(st.lists(CHANGES.map(told), min_size=1, max_size=5), st.none() | st.just({"orca"}))
 def test_at_once_is_one_by_one(ticks: list[GivenTick], sources: set[str] | None) -> None:
     one_by_one = [checked(tick, TOKENS, NOW_US, sources) for tick in ticks]
-    lines = lines_at_once(ticks, TOKENS, NOW_US, sources)
-    assert lines in (None, one_by_one)
+    columns = columns_at_once(ticks, TOKENS, NOW_US, sources)
+    assert columns is None or columns.lines() == one_by_one
 
 
 @pytest.mark.parametrize("changes", [{"price": text} for text in PLAIN[:-1]] + [{"volume": text} for text in PLAIN])
 def test_ordinary_calls_are_judged_at_once(changes: dict[str, Any]) -> None:
     ticks = [GOOD, told(changes), told({"mint": "mintC", "volume": None, "side": None})]
-    assert lines_at_once(ticks, TOKENS, NOW_US) == [checked(tick, TOKENS, NOW_US) for tick in ticks]
+    columns = columns_at_once(ticks, TOKENS, NOW_US)
+    assert columns
+    assert columns.lines() == [checked(tick, TOKENS, NOW_US) for tick in ticks]
+    assert columns.repeats
+    last = columns_at_once(ticks[1:], TOKENS, NOW_US)
+    assert last
+    assert not last.repeats
