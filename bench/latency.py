@@ -22,6 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import text
 
 from app.audit.rules import SYSTEM
+from app.core.database import take_time
 from app.core.extensions import db, valkey
 from app.core.keys import new_token
 from app.core.turns.in_valkey import KNOWS_SINCE
@@ -172,6 +173,7 @@ def stored(app: Flask, wanted: int) -> int:
     until = time.monotonic() + 30
     with app.app_context():
         while True:
+            take_time(db.session, app.config["SETTINGS"])
             found = int(db.session.execute(text("SELECT count(*) FROM ticks WHERE feed_id = 0")).scalar_one())
             db.session.rollback()
             if found >= wanted or time.monotonic() > until:

@@ -9,7 +9,6 @@ from app.core import engines
 from app.core.extensions import settings
 from app.core.plainly import ready
 from app.market.cli import group
-from app.market.engine.running import run
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +16,8 @@ log = structlog.get_logger(__name__)
 @group.command("run")
 def run_command() -> None:
     """Turn accepted ticks into frames, candles and stored history, until told to stop. A second one stands by."""
+    from app.market.engine.running import run  # numpy comes with it, which no other process needs
+
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

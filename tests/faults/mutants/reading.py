@@ -7,6 +7,7 @@ PUSHED, LOGGED, CELLS, FUZZED, PROBED = (
     "tests/market/test_push.py", "tests/core/test_logs.py", "tests/core/test_sheets.py",
     "tests/contests/test_import_fuzz.py", "tests/core/test_probes.py",
 )  # fmt: skip
+EXACT = "tests/market/engine/test_exactly.py::test_the_book_says_what_all_digits_say"
 
 MUTANTS = (
     Mutant(
@@ -29,6 +30,31 @@ MUTANTS = (
         "a price of somebody else's source", TICKS,
         "if sources is not None and source not in sources:", "if sources is not None and not sources:",
         f"{PUSHED}::test_a_key_tells_prices_of_its_own_sources",
+    ),
+    Mutant(
+        "a price of somebody else's source, in a call judged at once", "app/market/rules/calls.py",
+        "(sources is None or name in sources)", "(sources is None or sources)",
+        f"{PUSHED}::test_a_key_tells_prices_of_its_own_sources",
+    ),
+    Mutant(
+        "two prices in one", "app/market/rules/calls.py",
+        'joined.count(",") != len(told) or ', "",
+        "tests/market/rules/test_calls.py::test_at_once_is_one_by_one", "ValueError",
+    ),
+    Mutant(
+        "a source that told twice in one call", "app/market/rules/wire.py",
+        "strict=True))) < len(self.token_ids)", "strict=True))) < 0",
+        "tests/market/test_take.py::test_the_same_price_written_otherwise_is_a_duplicate",
+    ),
+    Mutant(
+        "a float where only all digits can tell", "app/market/engine/book/prices.py",
+        "DOUBT_BPS = 0.000001", "DOUBT_BPS = -1.0",
+        EXACT,
+    ),
+    Mutant(
+        "two prices that floats cannot order", "app/market/engine/book/standing.py",
+        "(_parted(ascending, rows, half) | (fresh == 1))", "(fresh > 0)",
+        EXACT,
     ),
     Mutant(
         "a bundle that is no JSON", "app/contests/forms/reading.py",
