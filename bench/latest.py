@@ -17,7 +17,7 @@ from sqlalchemy import insert
 
 from app.core.extensions import db, valkey
 from app.market.engine.frames import Press
-from app.market.engine.stream import announce, send
+from app.market.engine.stream import announce, keep, send
 from app.market.models import Token
 from app.market.rules.batches import Batch, Latest
 from app.market.rules.frames import PlainRow
@@ -92,7 +92,8 @@ def many(server: Any, changed: list[Latest]) -> None:
 def cached(press: Press, rows: list[PlainRow]) -> None:
     now_us = time.time_ns() // 1000
     frame = press.frame(now_us, rows, oldest=now_us, status=None)
-    send(valkey(), press.epoch, frame, press.snapshot(now_us, rows, status=None, sentiments={}))
+    send(valkey(), press.epoch, frame)
+    keep(valkey(), press.snapshot(now_us, rows, status=None, sentiments={}))
 
 
 def verdict(ms: dict[str, float]) -> int:
