@@ -75,7 +75,7 @@ stretches = some.builds(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some.lists(stretches, max_size=12))
 def test_a_band_has_no_gaps_and_says_the_worst(facts: list[Stretch]) -> None:
     found = band(facts, at(0), at(100))

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.faults]
 one_database = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=CONTESTS, suppress_health_check=one_database)
+@settings(max_examples=CONTESTS, deadline=None, suppress_health_check=one_database)
 @given(document=contest_bundles())
 def test_both_evaluators_agree_to_the_last_digit(document: Document) -> None:
     with undone():

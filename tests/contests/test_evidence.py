@@ -138,7 +138,7 @@ def test_every_version_keeps_its_evidence(version: int) -> None:
     assert recompute(second_version(), version) is None
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(contest_bundles(), st.sampled_from(["share", "order", "open"]), st.integers(0, 2**32))
 def test_evidence_of_random_contests_and_decisions(document: Document, choice: str, seed: int) -> None:
     document["contest"]["tie_policy"] = "review"

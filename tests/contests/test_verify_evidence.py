@@ -76,7 +76,7 @@ def test_what_was_sealed_is_the_same(document: Document) -> None:
     assert verify(canonical(document)) is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(contest_bundles())
 def test_any_contest_is_the_same(inputs: Document) -> None:
     assert verify(canonical(evidence(inputs))) is None
@@ -173,7 +173,7 @@ def first_change(before: Any, after: Any, place: str = "") -> str:
     return place.lstrip(".")
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.integers(0, len(RAW) - 1), st.integers(1, 255))
 @example(0, 1)
 @example(RAW.index(b'"digests"') + 3, 1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.contests.verify import digits, evaluate, instant
 from tests.contests.bundles import Document, contest_bundles
 
-many = settings(max_examples=100)
+many = settings(max_examples=100, deadline=None)
 
 
 def shuffled(rows: list[Document], together: tuple[str, ...], time: str, rng: Random) -> list[Document]:

@@ -72,7 +72,7 @@ def test_a_decision_on_something_else_is_refused(decisions: list[Document]) -> N
         decide(evaluate(tie_for_first()), decisions)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(contest_bundles(), st.data())
 def test_decisions_conserve_money(document: Document, data: st.DataObject) -> None:
     outcome = evaluate(document)

@@ -126,7 +126,7 @@ JSON = st.recursive(
 TICK = st.fixed_dictionaries({}, optional=dict.fromkeys(("mint", "source", "price", "volume", "side", "at"), JSON))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TICK, min_size=1, max_size=5))
 def test_anything_is_accepted_or_refused(program: Browser, ticks: list[dict[str, Any]]) -> None:
     answer = program.post(PRICES, json={"ticks": ticks})
@@ -134,7 +134,7 @@ def test_anything_is_accepted_or_refused(program: Browser, ticks: list[dict[str,
     assert answer.get_json()["accepted"] + len(answer.get_json()["refused"]) == len(ticks)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(JSON | st.binary(max_size=60))
 def test_garbage_is_told_apart(program: Browser, body: Any) -> None:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -107,6 +107,6 @@ def ready(isolated: Flask) -> Iterator[Flask]:
 def test_money_is_never_made_or_lost() -> None:
     assert len(trial_balance().accounts) == len(SIDES) - 1
     often = settings(
-        max_examples=EXAMPLES, stateful_step_count=STEPS, suppress_health_check=list(HealthCheck)
+        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
     )  # fmt: skip
     run_state_machine_as_test(Money, settings=often)

@@ -83,7 +83,7 @@ def test_anything(world: World, label: str, mode: GenerationMode) -> None:
     operation = world.operations[label.replace("<int:", "{").replace("<", "{").replace(">", "}")]
 
     @settings(
-        max_examples=EXAMPLES, database=None, derandomize=EXAMPLES == 10,
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=EXAMPLES == 10,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode), is_known=st.booleans())
