@@ -7,7 +7,6 @@ PUSHED, LOGGED, CELLS, FUZZED, PROBED = (
     "tests/market/test_push.py", "tests/core/test_logs.py", "tests/core/test_sheets.py",
     "tests/contests/test_import_fuzz.py", "tests/core/test_probes.py",
 )  # fmt: skip
-EXACT = "tests/market/engine/test_exactly.py::test_the_book_says_what_all_digits_say"
 
 MUTANTS = (
     Mutant(
@@ -39,22 +38,22 @@ MUTANTS = (
     Mutant(
         "two prices in one", "app/market/rules/calls.py",
         'joined.count(",") != len(told) or ', "",
-        "tests/market/rules/test_calls.py::test_at_once_is_one_by_one", "ValueError",
+        "tests/market/rules/test_calls.py::test_odd_numbers_are_left_to_one_by_one",
     ),
     Mutant(
         "a source that told twice in one call", "app/market/rules/wire.py",
         "strict=True))) < len(self.token_ids)", "strict=True))) < 0",
-        "tests/market/test_take.py::test_the_same_price_written_otherwise_is_a_duplicate",
+        "tests/market/test_take.py::test_the_same_call_again_is_all_duplicates",
     ),
     Mutant(
         "a float where only all digits can tell", "app/market/engine/book/prices.py",
         "DOUBT_BPS = 0.000001", "DOUBT_BPS = -1.0",
-        EXACT,
+        "tests/market/engine/test_exactly.py::test_half_a_basis_point_counts_away_from_zero",
     ),
     Mutant(
         "two prices that floats cannot order", "app/market/engine/book/standing.py",
         "(_parted(ascending, rows, half) | (fresh == 1))", "(fresh > 0)",
-        EXACT,
+        "tests/market/engine/test_exactly.py::test_prices_that_only_their_last_digit_orders",
     ),
     Mutant(
         "a bundle that is no JSON", "app/contests/forms/reading.py",

@@ -1,8 +1,10 @@
 """What floats decide in the book is what all digits would say: prices that only their last digits tell apart."""
 
 from decimal import Decimal
+from itertools import permutations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,3 +68,20 @@ def test_the_book_says_what_all_digits_say(calls: list[list[tuple[str, str]]], h
         assert (D(row.price), row.spread_bps, row.fresh_sources) == (price, spread_bps, len(known))
         assert (row.h1_bps, row.d1_bps) == (change_bps(price, D(hour_ago)), change_bps(price, D(day_ago)))
         assert (D(row.high_24h), D(row.low_24h)) == (max(prices), min(prices))
+
+
+@pytest.mark.parametrize("units", list(permutations((-1, 0, 2))))
+def test_prices_that_only_their_last_digit_orders(units: tuple[int, ...]) -> None:
+    book, texts = Book(T0), [written(9_000_000 * UNIT + off) for off in units]
+    book.take(Columns(["1"] * 3, "abc", texts, [""] * 3, [""] * 3, [str(T0)] * 3))
+    book.settle(T0)
+    assert D(Row(*book.tokens["1"].row).price) == 9_000_000
+
+
+@pytest.mark.parametrize(("text", "bps"), [("1.00015", 2), ("0.99985", -2), ("1.000149999999999999999999", 1)])
+def test_half_a_basis_point_counts_away_from_zero(text: str, bps: int) -> None:
+    book = Book(T0)
+    book.take(Columns(["1"], ["a"], [text], [""], [""], [str(T0)]))
+    book.begin_days({1: Day(MINUTE, D(1), D(1), D(0), None, None)}, MINUTE)
+    book.settle(T0)
+    assert Row(*book.tokens["1"].row).h1_bps == bps

@@ -48,3 +48,9 @@ def test_ordinary_calls_are_judged_at_once(changes: dict[str, Any]) -> None:
     last = columns_at_once(ticks[1:], TOKENS, NOW_US)
     assert last
     assert not last.repeats
+
+
+@pytest.mark.parametrize("odd", [odd for odd in ODD if odd is not None])
+@pytest.mark.parametrize("field", ["price", "volume"])
+def test_odd_numbers_are_left_to_one_by_one(odd: object, field: str) -> None:
+    assert columns_at_once([GOOD, told({field: odd})], TOKENS, NOW_US) is None
