@@ -21,7 +21,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CandlePart(NamedTuple):
-    """What a batch adds to one minute of a token's consolidated price: its own first, highest, lowest and last price.
+    """What a batch adds to one minute of a token's consolidated price: its first and last price in the batch, and the
+    highest and lowest of the minute until then.
 
     The stored candle keeps its open, takes this close, widens to this high and low, and adds volumes and ticks.
     """
