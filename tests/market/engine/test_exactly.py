@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from app.market.engine.book import Book
 from app.market.engine.book.prices import nearly
-from app.market.engine.book.quotes import JUMP
 from app.market.rules.changes import Day, change_bps, exactly
 from app.market.rules.consolidated import consolidated
 from app.market.rules.frames import Row
+from app.market.rules.suspect import JUMP
 from app.market.rules.wire import Columns
 
 D = Decimal

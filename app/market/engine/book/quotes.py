@@ -6,10 +6,9 @@ from decimal import Decimal
 import numpy as np
 
 from app.market.engine.book.prices import Flags, Floats, Ints, Objects, Prices, exceeds, grown, nearly, objects
+from app.market.rules.suspect import FROZEN_US, JUMP
 
-JUMP = Decimal("0.3")
 JUMP_BPS = int(JUMP.scaleb(4))
-FROZEN_US = 60_000_000
 MORE_SOURCES = 4
 
 
