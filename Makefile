@@ -48,7 +48,7 @@ soak: setup
 	@for round in $$(seq $(ROUNDS)); do echo "== round $$round of $(ROUNDS)"; LONG=1 $(PY) -m pytest -m faults -q $(ARGS) || exit 1; done
 
 nightly: setup .venv/nightly/.made
-	LONG=1 $(PY) -m pytest -q tests/browser/test_polyglots.py tests/core/test_sheets.py tests/contests/test_import_fuzz.py tests/staff/test_cookies.py $(ARGS)
+	LONG=1 $(PY) -m pytest -q --hypothesis-profile=default tests/browser/test_polyglots.py tests/core/test_sheets.py tests/contests/test_import_fuzz.py tests/staff/test_cookies.py $(ARGS)
 	LONG=1 $(PY) -m tests.faults.nightly .venv/nightly
 	@$(MAKE) mutants
 

@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, settings
 
 LONG = "LONG" in os.environ
 QUICK = settings(
-    max_examples=20_000 if LONG else 200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+    max_examples=20_000 if LONG else 200, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
 """For functions."""
 OVER_HTTP = settings(QUICK, max_examples=1_000 if LONG else 40)

@@ -5,7 +5,8 @@ missed when its connection takes bytes again.
 """
 
 import socket
-from collections.abc import Callable
+from array import array
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -14,20 +15,50 @@ from app.core.extensions import LARGEST_MESSAGE
 from app.core.green import is_green
 from app.core.lag import Lags
 from app.core.pace import Pace
-from app.core.wire import Line, Message, Queue, Wire
+from app.core.ring import ring
+from app.core.wire import Common, Line, Message, Queue, Wire
 
 log = structlog.get_logger(__name__)
 MESSAGES = "30 per second"
 MOST_QUEUED = 32
 
 
+class Roll:
+    """Some wires in their order, for as long as none of them ends."""
+
+    def __init__(self, wires: Mapping[str, Wire], ended: int) -> None:
+        self.peers, self.wires = list(wires), list(wires.values())
+        self.ended = ended
+        self._numbers = array("i", [wire.number for wire in self.wires])
+
+    def send(self, data: bytes) -> list[tuple[int, int]]:
+        """To each what it takes now. Of those that did not take all: the place, and how many bytes, or less than 0."""
+        at_once = ring()
+        if at_once is None or at_once.is_broken:
+            return one_by_one(self.wires, data)
+        return at_once.send(self._numbers, data)
+
+
+def one_by_one(wires: Sequence[Wire], data: bytes) -> list[tuple[int, int]]:
+    """As `Roll.send`, where the kernel has no ring."""
+    short = []
+    for place, wire in enumerate(wires):
+        try:
+            sent = wire.push(data)
+        except OSError:
+            sent = -1
+        if sent != len(data):
+            short.append((place, sent))
+    return short
+
+
 class Audience:
     """Viewers who have all seen the same, and so are told the same next. Whoever misses a message is out."""
 
-    def __init__(self, busy: set[str]) -> None:
-        self._busy = busy
+    def __init__(self, common: Common) -> None:
+        self._common = common
         self._wires: dict[str, Wire] = {}
-        self._pushes: dict[Callable[[bytes], int], str] = {}
+        self._roll: Roll | None = None
         self._lags = Lags()
         self._others: dict[str, Line] = {}
 
@@ -35,8 +66,7 @@ class Audience:
         if not isinstance(line, Wire):
             self._others[peer] = line
             return
-        self._wires[peer] = line
-        self._pushes[line.push] = peer
+        self._wires[peer], self._roll = line, None
         if line.lag is not None:
             self._lags.add(peer, line.lag)
 
@@ -44,26 +74,28 @@ class Audience:
         self._others.pop(peer, None)
         wire = self._wires.pop(peer, None)
         if wire is not None:
-            del self._pushes[wire.push]
+            self._roll = None
             if wire.lag is not None:
                 self._lags.discard(peer, wire.lag)
 
     def tell(self, message: Message) -> list[str]:
-        """Who missed it. Most time of a busy web process passes in this loop, which calls nothing but the kernel."""
+        """Who missed it. Most time of a busy web process passes here, and should be the kernel's."""
         data = message.framed
-        size = len(data)
-        out = self._without([*self._behind(size), *self._busy.intersection(self._wires)])
+        out = self._without([*self._behind(len(data)), *(peer for peer in self._common.busy if peer in self._wires)])
+        roll = self._called()
         missed = []
-        for push in self._pushes:
-            try:
-                sent = push(data)
-            except OSError:  # full, or gone: whoever reads from it notices
-                missed.append(self._pushes[push])
-                continue
-            if sent != size:
-                self._wires[self._pushes[push]].finish(data[sent:])
+        for place, sent in roll.send(data):
+            if sent < 0:  # full, or gone: whoever reads from it notices
+                missed.append(roll.peers[place])
+            else:
+                roll.wires[place].finish(data[sent:])
         missed += [peer for peer, line in self._others.items() if not line.offer(message)]
         return out + self._without(missed)
+
+    def _called(self) -> Roll:
+        if self._roll is None or self._roll.ended != self._common.ended:
+            self._roll = Roll(self._wires, self._common.ended)
+        return self._roll
 
     def _behind(self, size: int) -> list[str]:
         behind = self._lags.behind(size)
@@ -82,7 +114,7 @@ class Lines(dict[str, Line]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.busy: set[str] = set()
+        self.common = Common()
 
     def install(self, server: Any) -> None:
         """From now on every socket of the server has its line, reads no oversized message, and may not flood."""
@@ -100,7 +132,9 @@ class Lines(dict[str, Line]):
                 try:
                     return super().__call__(environ, start_response)
                 finally:
-                    lines.pop(self._peer.sid, None)
+                    line = lines.pop(self._peer.sid, None)
+                    if isinstance(line, Wire):
+                        line.end()
 
             def wait(self) -> Any:
                 message = super().wait()
@@ -116,7 +150,7 @@ class Lines(dict[str, Line]):
         connection = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
         if not is_green() or type(connection) is not socket.socket:  # one with TLS has its own way of writing
             return Queue(engine, peer, connection)
-        wire = environ["gunicorn.socket"] = Wire(connection, peer, self.busy)
+        wire = environ["gunicorn.socket"] = Wire(connection, peer, self.common)
         peer.send, peer.poll = wire.beat, wire.packets
         return wire
 

@@ -5,7 +5,7 @@ import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -50,22 +50,33 @@ class Line(Protocol):
     def offer(self, message: Message) -> bool:
         """Hands the message over, whole; or does nothing, and says so, while earlier ones are under way."""
 
+    def passes(self) -> bool:
+        """Whether the viewer is known to be behind, so that nothing needs to be made ready for it this time."""
+
     def cut(self) -> None:
         """Ends the connection now, whatever the other side does."""
 
 
+@dataclass
+class Common:
+    """What the wires of a process have in common."""
+
+    busy: set[str] = field(default_factory=set)
+    """Whose message is half written: nobody else may write to them then."""
+    ended: int = 0
+    """How many wires have ended. Their numbers belong to others soon: who remembers some has to look again."""
+
+
 class Wire:
-    """A connection under gevent. Whoever writes, messages leave whole and one after another.
+    """A connection under gevent. Whoever writes, messages leave whole and one after another."""
 
-    While a message is half written the viewer is in `busy`: nobody else may write then.
-    """
+    __slots__ = ("_common", "_has_ended", "_peer", "_socket", "_turn", "lag", "push")
 
-    __slots__ = ("_busy", "_peer", "_socket", "_turn", "lag", "push")
-
-    def __init__(self, connection: Any, peer: Any, busy: set[str]) -> None:
+    def __init__(self, connection: Any, peer: Any, common: Common) -> None:
         from gevent.lock import Semaphore
 
-        self._socket, self._peer, self._busy = connection, peer, busy
+        self._socket, self._peer, self._common = connection, peer, common
+        self._has_ended = False
         self.push: Callable[[bytes], int] = connection._sock.send  # gevent's own looks at its loop each time
         self._turn = Semaphore()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
@@ -76,6 +87,20 @@ class Wire:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._socket, name)
+
+    @property
+    def number(self) -> int:
+        """The kernel's number of the connection while it is ours to write to, -1 afterwards."""
+        return -1 if self._has_ended else self._socket._sock.fileno()
+
+    def end(self) -> None:
+        """To be called before the connection is closed."""
+        self._common.ended += not self._has_ended
+        self._has_ended = True
+
+    def close(self) -> None:
+        self.end()
+        self._socket.close()
 
     def send(self, data: bytes) -> int:
         """As the websocket library calls it, which takes a part sent for all."""
@@ -118,6 +143,13 @@ class Wire:
             return False
         return self.put(data)
 
+    def passes(self) -> bool:
+        if self.lag is None or not self.lag.is_asked:
+            return False
+        self.lag.is_there(0)
+        self.ask()
+        return True
+
     def ask(self) -> None:
         """Whether the viewer still reads, when it is time to."""
         if self.lag is not None and self.lag.asks_now():
@@ -125,7 +157,7 @@ class Wire:
 
     def put(self, data: bytes) -> bool:
         """Now, or not at all."""
-        if self._peer.sid in self._busy:
+        if self._peer.sid in self._common.busy:
             return False
         try:
             sent = self.push(data)
@@ -140,7 +172,7 @@ class Wire:
         import gevent
 
         self._turn.acquire()
-        self._busy.add(self._peer.sid)
+        self._common.busy.add(self._peer.sid)
         gevent.spawn(self._send_rest, rest)
 
     def _send_rest(self, rest: bytes) -> None:
@@ -152,11 +184,11 @@ class Wire:
             self._turn.release()
 
     def _send_all(self, data: bytes) -> None:
-        self._busy.add(self._peer.sid)
+        self._common.busy.add(self._peer.sid)
         try:
             self._socket.sendall(data)
         finally:
-            self._busy.discard(self._peer.sid)
+            self._common.busy.discard(self._peer.sid)
 
     def cut(self) -> None:
         try:
@@ -180,10 +212,13 @@ class Queue:
         self._connection = connection
 
     def offer(self, message: Message) -> bool:
-        if self._peer.closed or self._peer.queue.qsize():
+        if self.passes():
             return False
         self._engine.send(self._peer.sid, message.text)
         return True
+
+    def passes(self) -> bool:
+        return bool(self._peer.closed or self._peer.queue.qsize())
 
     def cut(self) -> None:
         try:

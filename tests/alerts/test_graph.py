@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from app.alerts.rules.bands import WORST, Stretch, band, coarse, unwatched
@@ -75,7 +75,6 @@ stretches = some.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some.lists(stretches, max_size=12))
 def test_a_band_has_no_gaps_and_says_the_worst(facts: list[Stretch]) -> None:
     found = band(facts, at(0), at(100))

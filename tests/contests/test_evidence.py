@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -39,6 +39,7 @@ from tests.contests.evaluating import (
     undone,
 )
 from tests.contests.test_evaluate_again import late_ticks
+from tests.fuzzing import QUICK
 
 pytestmark = pytest.mark.usefixtures("session")
 REASON = "Decided by the head-to-head of the week before"
@@ -138,7 +139,7 @@ def test_every_version_keeps_its_evidence(version: int) -> None:
     assert recompute(second_version(), version) is None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(QUICK, max_examples=60)
 @given(contest_bundles(), st.sampled_from(["share", "order", "open"]), st.integers(0, 2**32))
 def test_evidence_of_random_contests_and_decisions(document: Document, choice: str, seed: int) -> None:
     document["contest"]["tie_policy"] = "review"

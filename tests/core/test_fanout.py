@@ -4,7 +4,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import Any
 
 import engineio
@@ -14,8 +14,8 @@ import pytest
 from engineio.socket import Socket
 from wsproto.frame_protocol import FrameProtocol
 
-from app.core.fanout import Audience
-from app.core.wire import Line, Message, Queue, Wire
+from app.core.fanout import Audience, Roll, one_by_one
+from app.core.wire import Common, Line, Message, Queue, Wire
 
 ASK_ANSWERED = b"\x8a\x80\0\0\0\0"
 
@@ -40,7 +40,7 @@ def engine() -> engineio.Server:
 
 @pytest.fixture
 def wire(engine: engineio.Server, pair: tuple[Any, socket.socket]) -> Wire:
-    return Wire(pair[0], engine.sockets["viewer"], set())
+    return Wire(pair[0], engine.sockets["viewer"], Common())
 
 
 @pytest.mark.parametrize("length", [3, 200, 70_000])
@@ -55,9 +55,22 @@ def test_both_ways_deliver_the_same(
     assert read_message(pair[1]) == peer.queue.get().encode()
 
 
+def test_with_the_ring_and_without_it_the_same_bytes_leave(wire: Wire, pair: tuple[Any, socket.socket]) -> None:
+    pair[1].settimeout(10)
+    assert Roll({"viewer": wire}, 0).send(b"all of it") == one_by_one([wire], b"all of it") == []
+    assert read_exactly(pair[1], 18) == b"all of itall of it"
+
+
+def read_exactly(far: socket.socket, size: int) -> bytes:
+    read = b""
+    while len(read) < size:
+        read += far.recv(size - len(read))
+    return read
+
+
 def told(message: Message, line: Line) -> list[str]:
     """Who of an audience of one missed it."""
-    audience = Audience(set())
+    audience = Audience(Common())
     audience.add("viewer", line)
     return audience.tell(message)
 
@@ -81,7 +94,7 @@ def test_who_does_not_read_is_passed_over_and_holds_little(wire: Wire) -> None:
 
 
 def test_whoever_misses_a_message_is_out(wire: Wire, engine: engineio.Server) -> None:
-    audience, message = Audience(set()), Message("frame", b"1" * 4000)
+    audience, message = Audience(Common()), Message("frame", b"1" * 4000)
     audience.add("viewer", wire)
     audience.add("another", Queue(engine, engine.sockets["viewer"], None))
     assert audience.tell(message) == []
@@ -108,6 +121,15 @@ def test_who_stops_reading_is_told_little_until_it_reads_again(wire: Wire, pair:
         while not offered(wire, message):
             pass
     hearing.kill()
+
+
+def test_nothing_is_made_ready_for_who_is_behind(wire: Wire) -> None:
+    message = Message("frame", b"1" * 4000)
+    assert not wire.passes()
+    with gevent.Timeout(20):
+        while offered(wire, message):
+            pass
+    assert wire.passes()
 
 
 def offered(wire: Wire, message: Message) -> bool:
@@ -138,3 +160,25 @@ def test_who_is_gone_misses_what_is_told_and_stops_nobody(wire: Wire, pair: tupl
     pair[0].close()
     assert told(Message("frame", b"{}"), wire) == ["viewer"]
     assert not wire.offer(Message("frame", b"{}"))
+
+
+def test_who_gets_the_number_of_a_closed_connection_hears_nothing(
+    engine: engineio.Server, pair: tuple[Any, socket.socket]
+) -> None:
+    common, message = Common(), Message("frame", b"{}")
+    wire, audience = Wire(pair[0], engine.sockets["viewer"], common), Audience(common)
+    audience.add("viewer", wire)
+    assert audience.tell(message) == []
+    number = wire.number
+    wire.close()
+    gevent.sleep(0)  # gevent closes it in its loop
+    with ExitStack() as stack:
+        far_ends = {}
+        while number not in far_ends:
+            ends = [stack.enter_context(closing(end)) for end in socket.socketpair()]
+            for near, far in (ends, reversed(ends)):
+                far.setblocking(False)
+                far_ends[near.fileno()] = far
+        assert audience.tell(message) == ["viewer"]
+        with pytest.raises(BlockingIOError):
+            far_ends[number].recv(100)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -15,6 +15,7 @@ from app.core.extensions import limiter
 from app.market.rules.ticks import REASONS
 from tests.clients import Browser, api_client
 from tests.conftest import browser_of
+from tests.fuzzing import QUICK
 from tests.market.pushing import entries, fresh_name, rows, tick, token
 
 PRICES = "/api/v1/prices"
@@ -126,7 +127,7 @@ JSON = st.recursive(
 TICK = st.fixed_dictionaries({}, optional=dict.fromkeys(("mint", "source", "price", "volume", "side", "at"), JSON))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(QUICK, max_examples=60)
 @given(st.lists(TICK, min_size=1, max_size=5))
 def test_anything_is_accepted_or_refused(program: Browser, ticks: list[dict[str, Any]]) -> None:
     answer = program.post(PRICES, json={"ticks": ticks})
@@ -134,7 +135,7 @@ def test_anything_is_accepted_or_refused(program: Browser, ticks: list[dict[str,
     assert answer.get_json()["accepted"] + len(answer.get_json()["refused"]) == len(ticks)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(QUICK, max_examples=60)
 @given(JSON | st.binary(max_size=60))
 def test_garbage_is_told_apart(program: Browser, body: Any) -> None:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()

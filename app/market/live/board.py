@@ -30,7 +30,7 @@ class Room:
     members: dict[str, Line] = field(default_factory=dict)
     position: Position = START
     """What was sent to it last; for a token that is not every frame."""
-    abreast: Audience = field(default_factory=lambda: Audience(lines.busy))
+    abreast: Audience = field(default_factory=lambda: Audience(lines.common))
     """Members that are at that position."""
     elsewhere: dict[str, Position] = field(default_factory=dict)
     """How far the others have come."""
@@ -117,15 +117,15 @@ class Board:
         late, room.elsewhere = room.elsewhere, {}
         if message is CATCH_UP:
             late = dict.fromkeys(room.members, before) | late
-            room.abreast = Audience(lines.busy)
+            room.abreast = Audience(lines.common)
         else:
             room.elsewhere = dict.fromkeys(room.abreast.tell(message), before)
         chosen = {} if message is CATCH_UP else {before: message}
         for peer, position in late.items():
-            if position not in chosen:
-                chosen[position] = self._catch_up(position, room)
             line = room.members[peer]
-            if line.offer(chosen[position]):
+            if position not in chosen and not line.passes():
+                chosen[position] = self._catch_up(position, room)
+            if position in chosen and line.offer(chosen[position]):
                 room.abreast.add(peer, line)
             else:
                 room.elsewhere[peer] = position

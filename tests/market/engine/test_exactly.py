@@ -5,7 +5,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.market.engine.book import Book
@@ -37,13 +37,11 @@ ANY_PRICE = st.integers(1, 10**18 * UNIT - 1).map(written)
 CALLS = st.lists(st.lists(st.tuples(st.sampled_from("abcd"), NEAR_AN_EDGE), min_size=1, max_size=6), max_size=6)
 
 
-@settings(deadline=None)
 @given(st.lists(ANY_PRICE | NEAR_AN_EDGE, min_size=1))
 def test_floats_are_the_nearest(texts: list[str]) -> None:
     assert np.array_equal(nearly(texts), [float(text) for text in texts])
 
 
-@settings(deadline=None)
 @given(CALLS, NEAR_AN_EDGE, NEAR_AN_EDGE)
 @exactly
 def test_the_book_says_what_all_digits_say(calls: list[list[tuple[str, str]]], hour_ago: str, day_ago: str) -> None:

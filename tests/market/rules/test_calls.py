@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.market.rules.calls import columns_at_once
@@ -30,7 +30,6 @@ def told(changes: dict[str, Any]) -> GivenTick:
     return GOOD._replace(**changes)
 
 
-@settings(deadline=None)
 @given(st.lists(CHANGES.map(told), min_size=1, max_size=5), st.none() | st.just({"orca"}))
 def test_at_once_is_one_by_one(ticks: list[GivenTick], sources: set[str] | None) -> None:
     one_by_one = [checked(tick, TOKENS, NOW_US, sources) for tick in ticks]
