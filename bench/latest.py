@@ -56,8 +56,8 @@ def taken(server: Any, rounds: int) -> dict[str, float]:
         ways: list[tuple[str, Callable[[], object]]] = [
             (BY_ROW, partial(by_row, server, changed)),
             (MANY, partial(many, server, changed)),
-            (ARRAYS, partial(store, Batch(f"0-{2 * number}", f"0-{2 * number + 1}", "", (), changed))),
-            (DURABLE, partial(store, Batch(f"0-{2 * number + 1}", f"0-{2 * number + 2}", "", (), latest(-number)))),
+            (ARRAYS, partial(store, Batch(f"0-{2 * number}", f"0-{2 * number + 1}", "", changed))),
+            (DURABLE, partial(store, Batch(f"0-{2 * number + 1}", f"0-{2 * number + 2}", "", latest(-number)))),
             (CACHE, partial(cached, press, [plain(one) for one in changed])),
         ]
         for name, way in ways:

@@ -21,7 +21,7 @@ from sqlalchemy import insert, text
 from app.core.extensions import db
 from app.market.engine.storing import copy_text
 from app.market.models import Token
-from app.market.rules.batches import TICK_COLUMNS, Batch, CandlePart, Latest, tick_line
+from app.market.rules.batches import TICK_COLUMNS, Batch, CandleBatch, CandlePart, Latest, tick_line
 from app.market.rules.wire import Entry, encoded, joined
 from app.market.service.storing import make_days, store
 from bench.kit.instance import instance, superuser
@@ -44,7 +44,7 @@ ARRAYS = f"""INSERT INTO ticks ({COLUMNS}) SELECT t, s, p, v, d, a, NULL
 
 def main() -> int:
     wishes = argparse.ArgumentParser(description=__doc__)
-    wishes.add_argument("--seconds", type=int, default=15)
+    wishes.add_argument("--seconds", type=int, default=60)
     wishes.add_argument("--rounds", type=int, default=20)
     wish = wishes.parse_args()
     with instance() as app, superuser(app) as server, app.app_context():
@@ -124,36 +124,53 @@ def in_turn(ways: list[Way], number: int) -> list[Way]:
 def batch(number: int, at: datetime) -> tuple[Batch, Entry]:
     """A batch without its ticks, and those as the stream has them: made ahead, so that only storing is measured.
 
-    Like the engine's, each has candles, and the latest prices of a quarter of the tokens.
+    Like the engine's, each has the latest prices of a quarter of the tokens.
     """
-    price, minute, volume = Decimal("147.5"), at.replace(second=0, microsecond=0), Decimal("12.5")
-    candles = [
-        CandlePart(token, minute, price, price, price, price, volume, volume, Decimal(0), 3)
-        for token in range(1, TOKENS + 1)
-    ]
+    price, volume = Decimal("147.5"), Decimal("12.5")
     latest = [
         Latest(token, price, at, 1, 2, 3, volume, price, price, 3, 4, None)
         for token in range(1, TOKENS + 1)
         if token % PARTS == number % PARTS
     ]
     told = entry(A_SECOND // PARTS, time.time_ns() // 1000 + number * ROWS)
-    return Batch(f"0-{number}", f"0-{number + 1}", "", candles, latest), told
+    return Batch(f"0-{number}", f"0-{number + 1}", "", latest), told
+
+
+def candle_batch(number: int, at: datetime) -> CandleBatch:
+    """What the last `PARTS` batches add to candles."""
+    price, minute, volume = Decimal("147.5"), at.replace(second=0, microsecond=0), Decimal("12.5")
+    parts = [
+        CandlePart(token, minute, price, price, price, price, volume, volume, Decimal(0), 3)
+        for token in range(1, TOKENS + 1)
+    ]
+    return CandleBatch(f"0-{number + 1 - PARTS}", f"0-{number + 1}", parts)
 
 
 def streamed(seconds: int) -> tuple[float, float]:
-    """Share of a core of client and server together, and the 99th percentile of a batch in milliseconds."""
+    """Share of a core of client and server together, and the 99th percentile of a transaction in milliseconds."""
     server = psutil.Process(db.session.execute(text("SELECT pg_backend_pid()")).scalar_one())
     db.session.rollback()
     own, took = psutil.Process(os.getpid()), []
     ahead = [batch(number, datetime.now(UTC)) for number in range(seconds * PARTS)]
+    candles = {number: candle_batch(number, datetime.now(UTC)) for number in range(PARTS - 1, len(ahead), PARTS)}
     before, began = spent(own) + spent(server), time.perf_counter()
     for number, (bare, told) in enumerate(ahead):
         time.sleep(max(0.0, began + number / PARTS - time.perf_counter()))
-        start = time.perf_counter()
-        assert store(replace(bare, ticks=copy_text(told, {})))
-        took.append((time.perf_counter() - start) * 1000)
+        took.append(timed(partial(store_told, bare, told)))
+        if number in candles:
+            took.append(timed(partial(store, candles[number])))
     share = (spent(own) + spent(server) - before) / (time.perf_counter() - began)
     return share, quantiles(took, n=100)[98]
+
+
+def store_told(bare: Batch, told: Entry) -> bool:
+    return store(replace(bare, ticks=copy_text(told, {})))
+
+
+def timed(storing: Callable[[], bool]) -> float:
+    began = time.perf_counter()
+    assert storing()
+    return (time.perf_counter() - began) * 1000
 
 
 def spent(process: psutil.Process) -> float:

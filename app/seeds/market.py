@@ -8,9 +8,9 @@ from app.core.database import take_time
 from app.core.extensions import db, settings
 from app.market.queries.listings import addressed_tokens
 from app.market.queries.tokens import known_tokens
-from app.market.rules.batches import Batch, CandlePart, Latest
+from app.market.rules.batches import Batch, CandleBatch, CandlePart, Latest
 from app.market.rules.changes import change_bps, exactly
-from app.market.service.storing import make_days, position, store
+from app.market.service.storing import make_days, positions, store
 from app.market.sources.simulated import EXCHANGES, SEED
 from app.market.sources.walking import Path, mixed
 
@@ -31,9 +31,11 @@ def plant_market(now: datetime) -> None:
     make_days(now)
     parts = [part for minutes in candles.values() for part in minutes]
     latest = [_latest(minutes) for minutes in candles.values()]
-    take_time(db.session, settings())  # making days committed, and with that the time taken above was given back
-    here = position()
-    store(Batch(since=here, upto=here, ticks="", candles=parts, latest=latest))
+    take_time(db.session, settings())  # each commit gives the time back that was taken
+    here = positions()
+    store(CandleBatch(since=here.candles, upto=here.candles, parts=parts))
+    take_time(db.session, settings())
+    store(Batch(since=here.ticks, upto=here.ticks, ticks="", latest=latest))
 
 
 def _candles(token_id: int, path: Path, end: datetime) -> Iterator[CandlePart]:

@@ -12,7 +12,7 @@ from app.config import Config
 from app.market.service.storing import store
 from tests.clients import staff_browser
 from tests.conftest import drop, maintenance
-from tests.market.batches import a_token, batch, line, part
+from tests.market.batches import a_token, batch, candles, line, part
 
 
 @pytest.fixture
@@ -52,7 +52,8 @@ def days(settings: Config) -> list[tuple[object, ...]]:
 def test_every_day_of_prices_comes_back(committing: Flask, empty: Config, tmp_path: Path) -> None:
     with committing.app_context():
         token = a_token()
-        store(batch(line(token, "2"), candles=[part(token, "2")]))
+        store(batch(line(token, "2")))
+        store(candles(part(token, "2")))
     file = str(tmp_path / "days.backup")
     run(committing, "backup", file)
     assert run(create_app(empty), "restore", file)[0] == 0

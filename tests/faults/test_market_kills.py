@@ -20,6 +20,7 @@ IN_TIME_S = 3 if LONG else 20
 """What is promised; on a machine that does much else, only that it happens is asked for."""
 OPENED = "SELECT count(*) FROM breaker_transitions WHERE kind = 'computed' AND to_state = 'open'"
 OPENED_BECAUSE = "SELECT count(*) FROM breaker_transitions WHERE to_state = 'open' AND reason LIKE '%{}%'"
+IN_CANDLES = "SELECT coalesce(sum(ticks), 0) FROM candles"
 SILENCE = """
 WITH opened AS (SELECT max(at) AS at FROM breaker_transitions WHERE kind = 'computed' AND to_state = 'open')
 SELECT extract(epoch FROM (SELECT at FROM opened) - max(at)) FROM ticks WHERE at < (SELECT at FROM opened)
@@ -45,17 +46,19 @@ def here(ground: Place) -> Iterator[Place]:
 
 @contextmanager
 def every_tick_stored_once(here: Place) -> Iterator[Pusher]:
-    """Pushes during the body, and then waits until all that was accepted is in PostgreSQL."""
-    before = here.ask(STORED)[0][0]
+    """Pushes during the body, and then waits until all that was accepted is in PostgreSQL, and in candles."""
+    before, in_candles = here.ask(STORED)[0][0], here.ask(IN_CANDLES)[0][0]
     with Pusher(here) as pusher:
         wait_until(lambda: pusher.accepted > 0)
         yield pusher
         so_far = pusher.accepted
         wait_until(lambda: pusher.accepted > so_far + 100)
     wait_until(lambda: here.ask(STORED)[0][0] - before >= pusher.accepted)
+    wait_until(lambda: here.ask(IN_CANDLES)[0][0] - in_candles >= pusher.accepted)
     time.sleep(0.5)
     count, distinct = here.ask(STORED)[0]
     assert (count - before, count) == (pusher.accepted, distinct)
+    assert here.ask(IN_CANDLES)[0][0] - in_candles == pusher.accepted
 
 
 def test_kills_lose_no_tick_and_store_none_twice(here: Place) -> None:

@@ -18,7 +18,7 @@ UNRECORDED = {
     ("staff", "count_guess"): "a wrong password is recorded by the sign-in that made it",
     ("staff", "take_turn"): "the same; it says how long to wait",
     ("staff", "note_seen"): "the time of the last request, once a minute",
-    ("market", "store"): "ticks and candles four times a second: their own rows are the record",
+    ("market", "store"): "ticks four times a second, candles once: their own rows are the record",
     ("market", "make_days"): "empty tables for days to come",
     ("referrals", "record_clicks"): "a click's own row is the record, and there are thousands",
     ("referrals", "make_months"): "empty tables for the months to come",

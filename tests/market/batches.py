@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core.extensions import db
 from app.market.models import Token
-from app.market.rules.batches import START, Batch, CandlePart, Latest, tick_line
+from app.market.rules.batches import START, Batch, CandleBatch, CandlePart, Latest, tick_line
 from app.market.rules.wire import encoded
 from app.market.service import NewToken, admit_tokens
 
@@ -44,5 +44,9 @@ def latest(token: int, price: str, **changes: Any) -> Latest:
     return Latest(token, **facts)
 
 
-def batch(ticks: str, *, since: str = START, upto: str = "1-0", **parts: Any) -> Batch:
-    return Batch(since, upto, ticks, **parts)
+def batch(ticks: str, *, since: str = START, upto: str = "1-0", **rows: Any) -> Batch:
+    return Batch(since, upto, ticks, **rows)
+
+
+def candles(*parts: CandlePart, since: str = START, upto: str = "1-0") -> CandleBatch:
+    return CandleBatch(since, upto, parts)

@@ -18,7 +18,7 @@ from app.market.service.storing import store
 from tests.contests.bundles import clear_winner
 from tests.contests.evaluating import again, contest_of, draft_of, imported
 from tests.contests.test_halt import on_live_prices, report
-from tests.market.batches import NOON, a_token, batch, line, part
+from tests.market.batches import NOON, a_token, batch, candles, line, part
 
 TABLES = text("""
 SELECT relid::text FROM (SELECT relid FROM pg_partition_tree('ticks')
@@ -34,7 +34,8 @@ def tables() -> list[str]:
 def two_days() -> None:
     token = a_token()
     day = timedelta(days=1)
-    store(batch(line(token, "1", NOON - day) + line(token, "2"), candles=[part(token, "2")]))
+    store(batch(line(token, "1", NOON - day) + line(token, "2")))
+    store(candles(part(token, "2")))
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.core.extensions import db
 from app.market.models import Candle, LatestPrice, Tick
-from app.market.rules.batches import START
-from app.market.service.storing import PositionMoved, make_days, position, store
-from tests.market.batches import NOON, a_token, batch, latest, line, part
+from app.market.rules.batches import Batch, CandleBatch, Positions
+from app.market.service.storing import PositionMoved, make_days, positions, store
+from tests.market.batches import NOON, a_token, batch, candles, latest, line, part
 
 MIDNIGHT = NOON.replace(hour=0)
 
@@ -32,13 +32,15 @@ def test_ticks_are_kept_in_the_order_received(session: Session) -> None:
         (0, Decimal("2.50"), NOON, None),
         (0, Decimal(1), NOON, "jump"),
     ]
-    assert position() == "1-0"
+    assert positions() == Positions(ticks="1-0")
 
 
 def test_the_same_batch_is_stored_once(session: Session) -> None:
-    again = batch(line(token := a_token(), "2"), candles=[part(token, "2")])
-    assert [store(again), store(again)] == [True, False]
+    token = a_token()
+    for again in (batch(line(token, "2")), candles(part(token, "2"))):
+        assert [store(again), store(again)] == [True, False]
     assert (len(ticks()), session.query(Candle.ticks).scalar()) == (1, 1)
+    assert positions() == Positions("1-0", "1-0")
 
 
 def test_who_no_longer_leads_stores_nothing(session: Session) -> None:
@@ -46,13 +48,16 @@ def test_who_no_longer_leads_stores_nothing(session: Session) -> None:
     store(batch(line(token, "2"), upto="5-0"))
     with pytest.raises(PositionMoved, match=r"after 3-0 .* is 5-0"):
         store(batch(line(token, "3"), since="3-0", upto="7-0"))
-    assert (len(ticks()), position()) == (1, "5-0")
+    store(candles(part(token, "2"), upto="5-0"))
+    with pytest.raises(PositionMoved, match=r"after 3-0 .* is 5-0"):
+        store(candles(part(token, "3"), since="3-0", upto="7-0"))
+    assert (len(ticks()), session.query(Candle.ticks).scalar(), positions()) == (1, 1, Positions("5-0", "5-0"))
 
 
 def test_parts_of_a_minute_add_up(session: Session) -> None:
     token = a_token()
-    store(batch("", candles=[part(token, "2", high=Decimal(3))]))
-    store(batch("", since="1-0", upto="2-0", candles=[part(token, "1", low=Decimal("0.5"), close=Decimal("0.7"))]))
+    store(candles(part(token, "2", high=Decimal(3))))
+    store(candles(part(token, "1", low=Decimal("0.5"), close=Decimal("0.7")), since="1-0", upto="2-0"))
     candle = session.query(Candle).one()
     assert [candle.open, candle.high, candle.low, candle.close] == [2, 3, Decimal("0.5"), Decimal("0.7")]
     assert [candle.volume, candle.bought, candle.sold, candle.ticks] == [20, 12, 8, 2]
@@ -86,10 +91,10 @@ def test_a_price_that_is_no_number_stores_nothing_of_its_batch(session: Session)
     with pytest.raises(psycopg.errors.CheckViolation, match="price_is_a_number"):
         store(batch(line(token, "1") + line(token, "NaN")))
     session.rollback()
-    assert (ticks(), position()) == ([], START)
+    assert (ticks(), positions()) == ([], Positions())
 
 
-def store_and_die(app: Flask, token: int) -> None:
+def store_and_die(app: Flask, told: Batch | CandleBatch) -> None:
     """Ends as a killed process does, after everything was written and before the commit."""
 
     def die(session: Session) -> None:
@@ -99,19 +104,21 @@ def store_and_die(app: Flask, token: int) -> None:
     with app.app_context():
         db.engine.dispose(close=False)
         event.listen(db.session, "before_commit", die)
-        store(batch(line(token, "2"), candles=[part(token, "2")], latest=[latest(token, "2")]))
+        store(told)
 
 
-def test_a_kill_before_the_commit_leaves_nothing(committing: Flask) -> None:
+@pytest.mark.parametrize("kind", [Batch, CandleBatch])
+def test_a_kill_before_the_commit_leaves_nothing(committing: Flask, kind: type) -> None:
     with committing.app_context():
         token = a_token()
         make_days(NOON)
-    killed = multiprocessing.get_context("fork").Process(target=store_and_die, args=(committing, token))
+    told = candles(part(token, "2")) if kind is CandleBatch else batch(line(token, "2"), latest=[latest(token, "2")])
+    killed = multiprocessing.get_context("fork").Process(target=store_and_die, args=(committing, told))
     killed.start()
     killed.join(30)
     with committing.app_context():
         counts: Any = db.session.execute(
             text("SELECT (SELECT count(*) FROM ticks), (SELECT count(*) FROM candles)")
         ).one()
-        assert (killed.exitcode, position(), tuple(counts)) == (9, START, (0, 0))
-        assert store(batch(line(token, "2"), candles=[part(token, "2")]))
+        assert (killed.exitcode, positions(), tuple(counts)) == (9, Positions(), (0, 0))
+        assert store(told)

@@ -27,6 +27,7 @@ FOLLOW_US = 250_000
 """Of a backlog, so much is settled at once: the further behind, the less work each tick is."""
 NAP_US = 10_000
 FEEL_US = 100_000
+CANDLES_US = 1_000_000
 LATEST_US, LATEST_PARTS = 250_000, 4
 """Each price is kept once a second, of a quarter of the tokens at a time: no batch of ticks waits long for them."""
 PAUSE_MS = 50
@@ -58,6 +59,7 @@ class Loop:
         self._unstored: set[TokenBook] = set()
         self._ended_minute: int | None = None
         self._sent_us = self._followed_us = self._felt_us = self._told_us = self._snapped_us = self._latest_us = 0
+        self._candles_us = 0
         self._latest_part = 0
         self._is_troubled = self._is_announced = False
 
@@ -70,7 +72,7 @@ class Loop:
         """Takes what has come meanwhile, and hands over all that is not stored."""
         self._turn(0)
         for _ in range(LATEST_PARTS):
-            self._latest_us = 0
+            self._latest_us = self._candles_us = 0
             self._close_section()
 
     @property
@@ -210,12 +212,19 @@ class Loop:
     def _is_section_due(self) -> bool:
         if self._ended_minute is not None or self._sections.is_due(self._now_us):
             return True
-        return self._sections.next is None and self._is_latest_due()
+        return self._sections.next is None and (self._is_latest_due() or self._are_candles_due())
+
+    def _are_candles_due(self) -> bool:
+        """Once a second, for it is the same thousand each time; and when a minute is over, to its last tick."""
+        is_time = self._now_us >= self._candles_us + CANDLES_US or self._ended_minute is not None
+        return is_time and self._sections.lacks_candles
 
     def _close_section(self) -> None:
-        parts = self._book.parts(self._now_us)
+        parts = None
+        if self._are_candles_due():
+            self._candles_us, parts = self._now_us, self._book.parts(self._now_us)
         latest = self._next_latest() if self._is_latest_due() else []
-        self._sections.close(self._now_us, parts, latest, self._ended_minute)
+        self._sections.close(self._now_us, parts=parts, latest=latest, ends_minute=self._ended_minute)
         self._keeper.call()
         self._ended_minute = None
 

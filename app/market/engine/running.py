@@ -25,7 +25,7 @@ from app.market.queries.past import last_known_prices, past_before
 from app.market.rules.candles import EPOCH, MICROSECOND, minute_of
 from app.market.rules.ticks import GivenTick, Verdict
 from app.market.service.ingest import take
-from app.market.service.storing import position
+from app.market.service.storing import positions
 from app.market.sources import running
 from app.market.sources.naming import chosen
 from app.market.sources.port import Source
@@ -91,15 +91,15 @@ def _opened(store: Redis, leadership: Leadership, stop: Event) -> tuple[Loop, Ke
         clock.read(store)
     except RedisError as error:
         log.warning("Valkey does not tell the time", problem=type(error).__name__)
-    now_us, since = clock.now_us(), position()
-    book, sections, facts = Book(now_us), Sections(since, now_us), read_facts()
+    now_us, stored = clock.now_us(), positions()
+    book, sections, facts = Book(now_us), Sections(stored, now_us), read_facts()
     for last in last_known_prices():
         book.token(str(last.token_id)).restore(last.price, (last.at - EPOCH) // MICROSECOND)
-    # The running minute too, as far as it is stored: what comes from now on is added to it.
+    # The running minute too, as far as its candles are stored: what is read from there on is added to it.
     keeper = Keeper(_app(), sections, facts, past_before(minute_of(now_us) + 1))
     db.session.remove()
     loop = Loop(
-        store=store, clock=clock, reader=Reader(store, since), book=book, sections=sections, keeper=keeper,
+        store=store, clock=clock, reader=Reader(store, stored.candles), book=book, sections=sections, keeper=keeper,
         press=Press(leadership.epoch), watchman=Watchman(facts, now_us), frame_ms=settings().market_frame_ms,
         ends=(stop, leadership.lost, keeper.ended),
     )  # fmt: skip

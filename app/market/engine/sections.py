@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from app.market.rules.batches import CandlePart, Latest
+from app.market.rules.batches import CandleBatch, CandlePart, Latest, Positions, place_of
 
 EVERY_US = 250_000
 MOST_TICKS = 50_000
@@ -24,21 +24,29 @@ class Section:
     ticks: int = 0
     marks: dict[str, dict[int, str]] = field(default_factory=dict)
     """of an entry: which of its ticks are suspect, and why"""
-    parts: list[CandlePart] = field(default_factory=list)
     latest: list[Latest] = field(default_factory=list)
+    candles: CandleBatch | None = None
+    """what this section and those before it, since the last one that had some, add to candles"""
     ends_minute: int | None = None
     """with it every candle before this minute is stored"""
 
 
 class Sections:
-    """One is open and grows; those that are closed wait their turn. Only deque operations cross threads."""
+    """One is open and grows; those that are closed wait their turn. Only deque operations cross threads.
 
-    def __init__(self, since: str, now_us: int) -> None:
+    `stored` says where the last engine ended. What it stored without candles is taken once more, for these alone.
+    """
+
+    def __init__(self, stored: Positions, now_us: int) -> None:
         self._closed: deque[Section] = deque()
-        self.open = Section(since, since, now_us)
+        self._stored = place_of(stored.ticks)
+        self._taken = self._in_candles = stored.candles
+        self.open = Section(stored.ticks, stored.ticks, now_us)
 
     def took(self, entry_id: str, accepted_us: int, ticks: int, marks: Iterable[tuple[int, str]]) -> None:
-        section = self.open
+        section, self._taken = self.open, entry_id
+        if place_of(entry_id) <= self._stored:
+            return
         if section.upto == section.since:
             section.begun_us = accepted_us
         section.upto = entry_id
@@ -52,9 +60,20 @@ class Sections:
             return True
         return not self._closed and now_us - self.open.begun_us >= EVERY_US and self.open.upto != self.open.since
 
-    def close(self, now_us: int, parts: list[CandlePart], latest: list[Latest], ends_minute: int | None) -> None:
+    @property
+    def lacks_candles(self) -> bool:
+        """Whether entries were taken since parts of candles were last handed over."""
+        return self._taken != self._in_candles
+
+    def close(
+        self, now_us: int, *, parts: list[CandlePart] | None, latest: list[Latest], ends_minute: int | None
+    ) -> None:
+        """`parts`: what all that was taken since the last ones adds to candles; None when it waits."""
         section = self.open
-        section.parts, section.latest, section.ends_minute = parts, latest, ends_minute
+        section.latest, section.ends_minute = latest, ends_minute
+        if parts is not None:
+            section.candles = CandleBatch(self._in_candles, self._taken, parts)
+            self._in_candles = self._taken
         self.open = Section(section.upto, section.upto, now_us)
         self._closed.append(section)
 

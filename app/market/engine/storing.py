@@ -9,7 +9,7 @@ from app.core.database import take_time
 from app.core.extensions import db, settings
 from app.market.engine.sections import Section
 from app.market.engine.stream import entries_between, forget_until
-from app.market.rules.batches import MOMENT, Batch, tick_line
+from app.market.rules.batches import Batch, tick_line, tick_lines
 from app.market.rules.wire import Entry
 from app.market.service.storing import store
 
@@ -24,18 +24,17 @@ def store_section(stream: Redis, section: Section) -> None:
         texts.append(copy_text(entry, section.marks.get(entry_id, NO_MARKS)))
         ticks += len(entry.lines)
     take_time(db.session, settings())
-    is_new = store(Batch(section.since, section.upto, "".join(texts), section.parts, section.latest))
+    is_new = store(Batch(section.since, section.upto, "".join(texts), section.latest))
     if is_new and ticks != section.ticks:
         log.error("the stream lost ticks before they were stored", taken=section.ticks, stored=ticks)
-    forget_until(stream, section.upto)
+    if section.candles is not None:
+        take_time(db.session, settings())
+        store(section.candles)
+        forget_until(stream, section.candles.upto)
 
 
 def copy_text(entry: Entry, marks: Mapping[int, str]) -> str:
-    """One `tick_line` a tick. Most calls are of one moment, and are rewritten as a whole."""
-    if not entry.count:
-        return ""
-    moment = entry.payload[-MOMENT:]
-    text = f"{entry.payload}\n"
-    if not marks and text.count(f"\t{moment}\n") == entry.count:
-        return text.replace(f"\t{moment}\n", tick_line(f"\t{moment}"))
+    """One `tick_line` a tick."""
+    if entry.count and not marks:
+        return tick_lines(entry.payload)
     return "".join(tick_line(line, marks.get(place, "")) for place, line in enumerate(entry.lines))

@@ -55,11 +55,15 @@ class LatestPrice(Base):
 
 
 class MarketPosition(Base):
-    """One row: the last entry of the stream whose ticks are stored. It moves with them, in their transaction."""
+    """One row: the last entry of the stream whose ticks are stored, and the last whose ticks are in candles.
+
+    Each moves with what it speaks of, in the same transaction; `moved_at` says when ticks were stored.
+    """
 
     __tablename__ = "market_position"
     __table_args__ = (CheckConstraint("id = 1", name="only_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     stream_id: Mapped[str]
+    candles_id: Mapped[str]
     moved_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())

@@ -1,7 +1,8 @@
 """What the engine hands over to be stored: ticks as text that is ready to COPY, and what they add to each minute.
 
-Exactly once rests on `since` and `upto`: a batch holds the entries of the stream after `since` up to `upto`, and is
-stored only while the stored position is `since`. Who stored a part of it meanwhile makes it void.
+Exactly once rests on `since` and `upto`: a batch holds the entries of the stream after `since` up to `upto`, or what
+they add to candles, and is stored only while the stored position is `since`. Who stored a part of it meanwhile makes it
+void.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 TICK_COLUMNS = ("token_id", "source", "price", "volume", "side", "at", "suspect")
@@ -17,6 +19,7 @@ START = "0-0"
 """The position before the first entry of the stream."""
 MICROS, MOMENT = 6, 16
 """How many digits the microseconds of a second have, and those since 1970 from 2001 until 2286."""
+SECOND_OF = itemgetter(slice(-MOMENT, -MICROS))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,13 +61,28 @@ class Latest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`ticks` holds one `tick_line` per tick. At most one part per token and minute, one row per token."""
+    """`ticks` holds one `tick_line` per tick; at most one row per token."""
 
     since: str
     upto: str
     ticks: str
-    candles: Sequence[CandlePart] = ()
     latest: Sequence[Latest] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CandleBatch:
+    """At most one part per token and minute."""
+
+    since: str
+    upto: str
+    parts: Sequence[CandlePart]
+
+
+class Positions(NamedTuple):
+    """The last entries of the stream whose ticks are stored, and whose ticks are in candles. Candles come after."""
+
+    ticks: str = START
+    candles: str = START
 
 
 def tick_line(line: str, suspect: str = "") -> str:
@@ -72,7 +90,21 @@ def tick_line(line: str, suspect: str = "") -> str:
 
     Prices are taken as they are written, and the microseconds as an exact UTC time that PostgreSQL reads.
     """
-    return f"{line[:-MOMENT]}{_second(line[-MOMENT:-MICROS])}.{line[-MICROS:]}Z\t{suspect}\n"
+    return f"{line[:-MOMENT]}{_second(SECOND_OF(line))}.{line[-MICROS:]}Z\t{suspect}\n"
+
+
+def tick_lines(lines: str) -> str:
+    """A `tick_line` for each of these lines, none of them suspect.
+
+    All at once, unless something else in them looks like the seconds they are of.
+    """
+    told = lines.split("\n")
+    seconds = set(map(SECOND_OF, told))
+    if sum(lines.count(f"\t{second}") for second in seconds) != len(told):
+        return "".join(map(tick_line, told))
+    for second in seconds:
+        lines = lines.replace(f"\t{second}", f"\t{_second(second)}.")
+    return lines.replace("\n", "Z\t\n") + "Z\t\n"
 
 
 @lru_cache(maxsize=4096)

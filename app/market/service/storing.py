@@ -1,6 +1,6 @@
-"""Storing what the engine took in: ticks, candles, latest prices and the position, all in one transaction."""
+"""Storing what the engine took in: ticks with latest prices, or candles, each with its position in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.core.errors import Refusal
 from app.core.extensions import db
 from app.market.models import MarketPosition
-from app.market.rules.batches import TICK_COLUMNS, Batch, CandlePart, Latest, place_of
+from app.market.rules.batches import TICK_COLUMNS, Batch, CandleBatch, CandlePart, Latest, Positions, place_of
 
 COPY_TICKS = f"COPY ticks ({', '.join(TICK_COLUMNS)}) FROM STDIN (NULL '')"
 DAY_OF_A_LINE = TICK_COLUMNS.index("at")
@@ -25,7 +25,7 @@ AHEAD_DAYS = 2
 class PositionMoved(Refusal):
     """Somebody else stored a part of the batch: who holds it no longer leads."""
 
-    def __init__(self, batch: Batch, found: str) -> None:
+    def __init__(self, batch: Batch | CandleBatch, found: str) -> None:
         super().__init__(
             f"Ticks after {batch.since} cannot be stored: the stored position is {found} by now.",
             "Read the stream again from there.",
@@ -51,12 +51,13 @@ REPLACE_LATEST = _upsert(
 )
 
 
-def position() -> str:
-    """The last entry of the stream whose ticks are stored; reading goes on after it."""
-    return db.session.execute(select(MarketPosition.stream_id)).scalar_one()
+def positions() -> Positions:
+    """Reading goes on after that of candles."""
+    found = select(MarketPosition.stream_id, MarketPosition.candles_id)
+    return Positions(*db.session.execute(found).one())
 
 
-def store(batch: Batch) -> bool:
+def store(batch: Batch | CandleBatch) -> bool:
     """Stores a batch that begins where the stored position is, once; False when it is stored already.
 
     A day without a table gets one. Raises PositionMoved when another process stored a part of the batch.
@@ -67,7 +68,7 @@ def store(batch: Batch) -> bool:
         if error.diag.constraint_name is not None:
             raise
         db.session.rollback()
-        _make({*_days_of_ticks(batch), *(part.minute.date() for part in batch.candles)})
+        _make(_days_of(batch))
         return _store(batch)
 
 
@@ -77,25 +78,38 @@ def make_days(now: datetime) -> bool:
     return _make({first + timedelta(days=days) for days in range(AHEAD_DAYS + 2)})
 
 
-def _store(batch: Batch) -> bool:
+def _store(batch: Batch | CandleBatch) -> bool:
     row = db.session.execute(select(MarketPosition).with_for_update().execution_options(populate_existing=True))
     stored = row.scalar_one()
-    if stored.stream_id != batch.since:
+    at = stored.stream_id if isinstance(batch, Batch) else stored.candles_id
+    if at != batch.since:
         db.session.rollback()
-        if place_of(stored.stream_id) >= place_of(batch.upto):
+        if place_of(at) >= place_of(batch.upto):
             return False
-        raise PositionMoved(batch, stored.stream_id)
+        raise PositionMoved(batch, at)
+    if isinstance(batch, Batch):
+        _write(batch)
+        stored.stream_id, stored.moved_at = batch.upto, func.clock_timestamp()
+    else:
+        _add(batch.parts)
+        stored.candles_id = batch.upto
+    db.session.commit()
+    return True
+
+
+def _write(batch: Batch) -> None:
     with _cursor() as cursor:
         if batch.ticks:
             with cursor.copy(COPY_TICKS) as copy:
                 copy.write(batch.ticks)
-        if batch.candles:
-            cursor.execute(ADD_CANDLES, _arrays(batch.candles))
         if batch.latest:
             cursor.execute(REPLACE_LATEST, _arrays(batch.latest))
-    stored.stream_id, stored.moved_at = batch.upto, func.clock_timestamp()
-    db.session.commit()
-    return True
+
+
+def _add(parts: Sequence[CandlePart]) -> None:
+    if parts:
+        with _cursor() as cursor:
+            cursor.execute(ADD_CANDLES, _arrays(parts))
 
 
 def _make(days: Iterable[date]) -> bool:
@@ -104,7 +118,9 @@ def _make(days: Iterable[date]) -> bool:
     return any(made)
 
 
-def _days_of_ticks(batch: Batch) -> set[date]:
+def _days_of(batch: Batch | CandleBatch) -> set[date]:
+    if isinstance(batch, CandleBatch):
+        return {part.minute.date() for part in batch.parts}
     stamps = (line.split("\t")[DAY_OF_A_LINE] for line in batch.ticks.splitlines())
     return {date.fromisoformat(at) for at in {stamp[:10] for stamp in stamps}}
 

@@ -1,4 +1,4 @@
-"""What leaves us or holds us up: webhooks, Wallet Services, files, waiting, two persons for money, packages."""
+"""What leaves us or holds us up: frames, webhooks, Wallet Services, files, waiting, two persons for money, packages."""
 
 from tests.faults.mutants.mutant import Mutant
 
@@ -9,6 +9,11 @@ SENT, READ, TOLD = (
 )  # fmt: skip
 
 MUTANTS = (
+    Mutant(
+        "a frame on the connection that took a closed one's number", "app/core/wire.py",
+        "        self._common.ended += not self._has_ended\n", "",
+        "tests/core/test_fanout.py::test_who_gets_the_number_of_a_closed_connection_hears_nothing",
+    ),
     Mutant(
         "a webhook that is signed without its time", "app/webhooks/rules/signing.py",
         'f"{message_id}.{timestamp}.".encode() + body', 'f"{message_id}.".encode() + body',

@@ -46,6 +46,16 @@ MUTANTS = (
         "tests/market/test_take.py::test_the_same_call_again_is_all_duplicates",
     ),
     Mutant(
+        "ticks stored once more for their candles", "app/market/engine/sections.py",
+        "        if place_of(entry_id) <= self._stored:\n            return\n", "",
+        "tests/market/engine/test_sections.py::test_what_was_stored_without_candles_is_taken_for_these_alone",
+    ),
+    Mutant(
+        "candles that say they hold more than was taken", "app/market/engine/sections.py",
+        "CandleBatch(self._in_candles, self._taken, parts)", "CandleBatch(self._in_candles, section.upto, parts)",
+        "tests/market/engine/test_sections.py::test_what_was_stored_without_candles_is_taken_for_these_alone",
+    ),
+    Mutant(
         "a float where only all digits can tell", "app/market/engine/book/prices.py",
         "DOUBT_BPS = 0.000001", "DOUBT_BPS = -1.0",
         "tests/market/engine/test_exactly.py::test_half_a_basis_point_counts_away_from_zero",

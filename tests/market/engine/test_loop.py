@@ -16,7 +16,7 @@ from app.market.engine.stream import Clock, Reader
 from app.market.engine.watchman import Watchman
 from app.market.queries.past import Past
 from app.market.rules import wire
-from app.market.rules.batches import START
+from app.market.rules.batches import START, Positions
 from app.market.rules.candles import minute_of
 
 BEGAN_US = 1_790_000_000_000_000
@@ -50,7 +50,7 @@ def told(store: Redis, token_id: int, price: str, at_us: int) -> None:
 
 def test_minutes_end_and_changes_are_told_while_ticks_never_pause(app: Flask, store: Redis) -> None:
     """Meant to fail where each frame put off the look at the time: with twenty a second none was ever taken."""
-    clock, book, sections = TurnedClock(), Book(BEGAN_US), Sections(START, BEGAN_US)
+    clock, book, sections = TurnedClock(), Book(BEGAN_US), Sections(Positions(), BEGAN_US)
     facts = Facts(frozenset({"1"}), None)
     with app.app_context():
         keeper = Keeper(app, sections, facts, Past(minute_of(BEGAN_US), {}))

@@ -9,8 +9,8 @@ from app.market.rules.wire import Entry, encoded, joined
 AT_US = 1_795_471_200_000_000
 
 
-@pytest.mark.parametrize("apart_us", [0, 1])
-@pytest.mark.parametrize("source", ["orca", str(AT_US)])
+@pytest.mark.parametrize("apart_us", [0, 1, 700_000])
+@pytest.mark.parametrize("source", ["orca", str(AT_US), str(AT_US)[:10]])
 @pytest.mark.parametrize("marks", [{}, {1: "jump"}])
 def test_a_call_is_its_ticks(apart_us: int, source: str, marks: dict[int, str]) -> None:
     lines = [encoded(token, source, "1.5", volume="", side="", at_us=AT_US + token * apart_us) for token in (1, 2, 3)]
