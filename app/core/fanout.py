@@ -151,7 +151,7 @@ class Lines(dict[str, Line]):
         if not is_green() or type(connection) is not socket.socket:  # one with TLS has its own way of writing
             return Queue(engine, peer, connection)
         wire = environ["gunicorn.socket"] = Wire(connection, peer, self.common)
-        peer.send, peer.poll = wire.beat, wire.packets
+        peer.send, peer.poll = wire.speak, wire.packets
         return wire
 
     def cut_off_stalled(self, server: Any, now: float) -> int:

@@ -11,14 +11,12 @@ from typing import Any, Protocol
 
 import structlog
 from engineio.exceptions import QueueEmpty
-from engineio.packet import PING, Packet
+from engineio.packet import Packet
 
 from app.core.lag import ASK, Lag
 
 log = structlog.get_logger(__name__)
 KERNEL_BYTES = 64 * 1024
-HEARTBEAT = b"\x81\x012"
-"""Engine.IO's ping, as a text frame."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +33,18 @@ class Message:
     @cached_property
     def framed(self) -> bytes:
         """The bytes a browser reads: a websocket text frame of an Engine.IO message."""
-        body = b"4" + self.text.encode()
-        size = len(body)
-        if size < 126:
-            return struct.pack("!BB", 0x81, size) + body
-        if size < 65536:
-            return struct.pack("!BBH", 0x81, 126, size) + body
-        return struct.pack("!BBQ", 0x81, 127, size) + body
+        return framed("4" + self.text)
+
+
+def framed(text: str) -> bytes:
+    """As one websocket text frame."""
+    body = text.encode()
+    size = len(body)
+    if size < 126:
+        return struct.pack("!BB", 0x81, size) + body
+    if size < 65536:
+        return struct.pack("!BBH", 0x81, 126, size) + body
+    return struct.pack("!BBQ", 0x81, 127, size) + body
 
 
 class Line(Protocol):
@@ -122,9 +125,10 @@ class Wire:
             elif self.lag is None or not self.lag.hears(data):
                 return data
 
-    def beat(self, packet: Packet) -> None:
-        """Stands in for the peer's `send`: its pings need not queue."""
-        if packet.packet_type != PING or not self.put(HEARTBEAT):
+    def speak(self, packet: Packet) -> None:
+        """Stands in for the peer's `send`: what can leave at once need not queue, and wake a writer of its own."""
+        can_leave = not (packet.binary or self._peer.closed or self._peer.queue.qsize())
+        if not (can_leave and self.put(framed(packet.encode()))):
             type(self._peer).send(self._peer, packet)
 
     def packets(self) -> list[Packet]:
