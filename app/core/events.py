@@ -70,7 +70,7 @@ class Desk:
         self._app = app
         self._close = close
         self._server = sockets.server
-        self._paces: dict[tuple[str, str], Pace] = {}
+        self._paces: dict[str, dict[str, Pace]] = {}
 
     def handler(self, known: Event) -> Handler:
         def run(sid: str, facts: Any = None, *_more: Any) -> Any:
@@ -80,7 +80,7 @@ class Desk:
 
     def _run(self, known: Event, sid: str, facts: Any) -> Any:
         asking = self._asking(sid)
-        pace = self._paces.setdefault((asking.peer, known.name), Pace(known.rate))
+        pace = self._paces.setdefault(asking.peer, {}).setdefault(known.name, Pace(known.rate))
         if not pace.allows():
             return self._shut(asking, known.name, "flood")
         if not holds(asking.viewer.role, known.permission):
@@ -113,8 +113,7 @@ class Desk:
         self._close(asking.peer, why)
 
     def forget(self, peer: str) -> None:
-        for key in [key for key in self._paces if key[0] == peer]:
-            del self._paces[key]
+        self._paces.pop(peer, None)
         for listener in ENDED:
             listener(peer)
 
