@@ -34,8 +34,8 @@ SOURCES = ("first", "second", "third")
 STORED = "SELECT count(*), count(DISTINCT (token_id, source, at)) FROM ticks WHERE feed_id = 0"
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE_S
+def wait_until(is_so: Callable[[], bool], patience_s: int = PATIENCE_S) -> None:
+    until = time.monotonic() + patience_s
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -100,7 +100,7 @@ class Place:
 
 
 @contextmanager
-def place(home: Path) -> Iterator[Place]:
+def place(home: Path, sources: str = "none") -> Iterator[Place]:
     engines.ensure_postgres(home)
     engines.ensure_valkey(home)
     app = app_for_tests(Config(instance_path=home, secret_key="a key that only tests know", log_level="warning"))
@@ -109,7 +109,7 @@ def place(home: Path) -> Iterator[Place]:
         admit_tokens([NewToken(mint, f"T{mint[0]}", mint[0], 6) for mint in MINTS], reason="To be pushed")
         db.session.commit()
         db.session.remove()
-    own = {"INSTANCE_PATH": str(home), "MARKET_SOURCES": "none", "LOG_LEVEL": "info"}
+    own = {"INSTANCE_PATH": str(home), "MARKET_SOURCES": sources, "LOG_LEVEL": "info"}
     try:
         with nursery(own, home / "nursery.log", without=("DATABASE_URL", "REDIS_URL")) as ready:
             yield Place(home, app, ready)

@@ -1,9 +1,10 @@
 """All that the engine asks of PostgreSQL, in a thread of its own: a database that is slow or hangs stops no frame."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from threading import Event, Thread
 from time import monotonic_ns
 
@@ -27,6 +28,7 @@ from app.market.queries.past import Past, past_before
 from app.market.rules.breaker import Breaker
 from app.market.rules.candles import EPOCH
 from app.market.rules.feeds import BREAKER
+from app.market.rules.ticks import TokenState
 from app.market.service.storing import PositionMoved, make_days
 
 LOOK_MS, PAUSE_MS = 25, 500
@@ -37,15 +39,19 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Facts:
-    """What the loop has to know of the database: ids of active tokens, as text, and the breaker as it counts."""
+    """What has to be known of the database while it may hang: tokens by mint, and the breaker as it counts."""
 
-    active: frozenset[str]
+    tokens: Mapping[str, TokenState]
     breaker: BreakerState | None
+
+    @cached_property
+    def active(self) -> frozenset[str]:
+        """Ids of active tokens, as text."""
+        return frozenset(str(token.id) for token in self.tokens.values() if token.active)
 
 
 def read_facts() -> Facts:
-    active = frozenset(str(token.id) for token in token_states().values() if token.active)
-    found = Facts(active, stored_breaker(BREAKER))
+    found = Facts(token_states(), stored_breaker(BREAKER))
     db.session.rollback()
     return found
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from threading import Event
 
 import psycopg
@@ -71,7 +72,7 @@ def _follow_the_stream(store: Redis, leadership: Leadership, sources: Sequence[S
     server.forget_garbage()
     ended = Event()
     keeper.start()
-    feeding = running.start(sources, _take, ended)
+    feeding = running.start(sources, partial(_take, keeper), ended)
     try:
         loop.run()
         ended.set()
@@ -111,7 +112,7 @@ def _app() -> Flask:
     return app
 
 
-def _take(ticks: Sequence[GivenTick]) -> tuple[Verdict, ...]:
-    """Told apart in the figures by the source, when all are of one."""
+def _take(keeper: Keeper, ticks: Sequence[GivenTick]) -> tuple[Verdict, ...]:
+    """Told apart in the figures by the source, when all are of one. Asks no database, which may hang."""
     names = {tick.source for tick in ticks}
-    return take(ticks, origin=names.pop() if len(names) == 1 else "market")
+    return take(ticks, origin=names.pop() if len(names) == 1 else "market", tokens=keeper.facts.tokens)

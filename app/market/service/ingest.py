@@ -1,7 +1,7 @@
 """Taking ticks in: each is accepted or refused with its reason; what is accepted is in the stream when this returns."""
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from redis.exceptions import RedisError
 
@@ -10,7 +10,7 @@ from app.core.extensions import valkey
 from app.core.recent import recent
 from app.market.queries import token_states
 from app.market.rules.calls import columns_at_once
-from app.market.rules.ticks import ACCEPTED, Told, Verdict, checked, refused
+from app.market.rules.ticks import ACCEPTED, TokenState, Told, Verdict, checked, refused
 from app.market.service import gate
 
 RETRY_S = 1
@@ -29,14 +29,18 @@ class NotTakenIn(Refusal):
         )
 
 
-def take(ticks: Sequence[Told], *, origin: str, sources: Container[str] | None = None) -> tuple[Verdict, ...]:
+def take(
+    ticks: Sequence[Told], *, origin: str, sources: Container[str] | None = None,
+    tokens: Mapping[str, TokenState] | None = None,
+) -> tuple[Verdict, ...]:
     """One verdict a tick, in order. `origin` names who told them, `sources` for whom it may speak (None: for all).
 
-    Raises NotTakenIn, and then nothing is certain.
-    """
+    `tokens` are those we have, by mint; None asks the database. Raises NotTakenIn, and then nothing is certain.
+    """  # fmt: skip
     if not ticks:
         return ()
-    tokens = recent("market.tokens", token_states)
+    if tokens is None:
+        tokens = recent("market.tokens", token_states)
     try:
         store = valkey()
         now_us = gate.clock_us(store)

@@ -12,8 +12,9 @@ from app.market.rules.ticks import GivenTick
 
 Take = Callable[[list[GivenTick]], object]
 Listings = Callable[[], Sequence[Listing]]
-LISTINGS_MS = 15_000
-"""So long a token that was listed or suspended meanwhile may go unnoticed."""
+LISTINGS_MS = 7_500
+"""So often they are asked for, and read for the next time: what was listed or suspended meanwhile may go unnoticed for
+twice as long."""
 
 
 class Trouble(Exception):
@@ -45,7 +46,7 @@ class Outlet:
     _named_from: tuple[Listing, ...] | None = None
 
     def listed(self) -> tuple[Listing, ...]:
-        """The active tokens this source has names for, at most LISTINGS_MS old; the same object while they are."""
+        """The active tokens this source has names for, asked for every LISTINGS_MS; the same object while they are."""
         now_ms = monotonic_ns() // 1_000_000
         if self._asked_ms is None or now_ms - self._asked_ms >= LISTINGS_MS:
             self._known = self._asked()

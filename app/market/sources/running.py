@@ -17,6 +17,7 @@ from app.core.extensions import valkey
 from app.market.queries.listings import Listing, addressed_tokens, listed_tokens
 from app.market.queries.source_states import KEY, SourceState
 from app.market.rules.ticks import GivenTick
+from app.market.sources.kept import Kept
 from app.market.sources.naming import ADDRESSED
 from app.market.sources.port import NotTaken, Outlet, Source, Take, Trouble
 
@@ -155,7 +156,8 @@ def start(sources: Sequence[Source], take: Take, stop: threading.Event) -> Runni
             take(ticks)
 
     runners = [
-        Runner(source, Outlet(take_until_stopped, _listings(source.name)), stop, app.app_context) for source in sources
+        Runner(source, Outlet(take_until_stopped, Kept(_listings(source.name), app.app_context)), stop, app.app_context)
+        for source in sources
     ]
     running = Running(runners, stop, app.app_context)
     running.start()

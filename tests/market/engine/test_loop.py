@@ -18,6 +18,7 @@ from app.market.queries.past import Past
 from app.market.rules import wire
 from app.market.rules.batches import START, Positions
 from app.market.rules.candles import minute_of
+from app.market.rules.ticks import TokenState
 
 BEGAN_US = 1_790_000_000_000_000
 EVERY_US = 50_000
@@ -51,7 +52,7 @@ def told(store: Redis, token_id: int, price: str, at_us: int) -> None:
 def test_minutes_end_and_changes_are_told_while_ticks_never_pause(app: Flask, store: Redis) -> None:
     """Meant to fail where each frame put off the look at the time: with twenty a second none was ever taken."""
     clock, book, sections = TurnedClock(), Book(BEGAN_US), Sections(Positions(), BEGAN_US)
-    facts = Facts(frozenset({"1"}), None)
+    facts = Facts({"a mint": TokenState(1, True)}, None)
     with app.app_context():
         keeper = Keeper(app, sections, facts, Past(minute_of(BEGAN_US), {}))
     loop = Loop(
