@@ -1,7 +1,7 @@
 """Whether a viewer reads what it is sent: two kernels would else keep seconds of frames, shown later as if new.
 
 What waits in our kernel Linux says outright. What waits in the viewer's shows in the room its side still offers: less
-than it ever did, by more than the last message. Who seems to be behind is pinged, and a pong proves that all was read.
+than it ever did, by about a message. Who seems to be behind is pinged, and a pong proves that all was read.
 """
 
 import socket
@@ -17,8 +17,8 @@ ASK = b"\x89\0"
 """The websocket protocol's own ping, which browsers answer without the page."""
 ANSWER = b"\x8a\x80"
 ASK_AGAIN = 10
-LITTLE = 6 * 1024
-"""Room is told in steps, and not after every read."""
+LITTLE = 3 * 1024
+"""Messages differ in length, and the one before may have been longer by so much."""
 LOOKED_AT = 2
 """Each of many viewers is looked at with every second message: a look costs a tenth of sending one."""
 
@@ -62,8 +62,8 @@ class Lag:
 
 
 def _much(size: int) -> int:
-    """More than the last message, and less than the last two."""
-    return max(LITTLE, size * 3 // 2)
+    """Not quite a message: at its roomiest it lacked one already, for room is told when one comes, before it is read."""
+    return max(LITTLE, size * 3 // 4)
 
 
 class Lags:
