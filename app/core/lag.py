@@ -62,7 +62,7 @@ class Lag:
 
 
 def _much(size: int) -> int:
-    """Not quite a message: at its roomiest it lacked one already, for room is told when one comes, before it is read."""
+    """Not quite a message: at its roomiest it lacked one already, for room is told as one comes, before it is read."""
     return max(LITTLE, size * 3 // 4)
 
 
