@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple
 
 TICK_COLUMNS = ("token_id", "source", "price", "volume", "side", "at", "suspect")
@@ -19,7 +18,6 @@ START = "0-0"
 """The position before the first entry of the stream."""
 MICROS, MOMENT = 6, 16
 """How many digits the microseconds of a second have, and those since 1970 from 2001 until 2286."""
-SECOND_OF = itemgetter(slice(-MOMENT, -MICROS))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -90,25 +88,27 @@ def tick_line(line: str, suspect: str = "") -> str:
 
     Prices are taken as they are written, and the microseconds as an exact UTC time that PostgreSQL reads.
     """
-    return f"{line[:-MOMENT]}{_second(SECOND_OF(line))}.{line[-MICROS:]}Z\t{suspect}\n"
+    return f"{line[:-MOMENT]}{_written(_seconds_of(line))}.{line[-MICROS:]}Z\t{suspect}\n"
 
 
 def tick_lines(lines: str) -> str:
     """A `tick_line` for each of these lines, none of them suspect.
 
-    All at once, unless something else in them looks like the seconds they are of.
+    All at once when all are of one second: what begins like it is then the time of a line, for that ends six digits on.
     """
-    told = lines.split("\n")
-    seconds = set(map(SECOND_OF, told))
-    if sum(lines.count(f"\t{second}") for second in seconds) != len(told):
-        return "".join(map(tick_line, told))
-    for second in seconds:
-        lines = lines.replace(f"\t{second}", f"\t{_second(second)}.")
-    return lines.replace("\n", "Z\t\n") + "Z\t\n"
+    second, count = _seconds_of(lines), lines.count("\n") + 1
+    before, *parts = f"{lines}\n".split(f"\t{second}")
+    if len(parts) != count or "".join([part[MICROS : MICROS + 1] for part in parts]) != "\n" * count:
+        return "".join(map(tick_line, lines.split("\n")))
+    return f"\t{_written(second)}.".join([before, *parts]).replace("\n", "Z\t\n")
+
+
+def _seconds_of(line: str) -> str:
+    return line[-MOMENT:-MICROS]
 
 
 @lru_cache(maxsize=4096)
-def _second(second: str) -> str:
+def _written(second: str) -> str:
     return (EPOCH + timedelta(seconds=int(second))).strftime("%Y-%m-%dT%H:%M:%S")
 
 
