@@ -20,7 +20,7 @@ ASK_AGAIN = 10
 LITTLE = 3 * 1024
 """Messages differ in length, and the one before may have been longer by so much."""
 LOOKED_AT = 2
-"""Each of many viewers is looked at with every second message: a look costs a tenth of sending one."""
+"""Each of many viewers is looked at with every second message, for a look is another call of the kernel."""
 
 Info = Callable[[int, int, int], bytes]
 

@@ -1,7 +1,7 @@
 """The same bytes into many sockets with one call of the kernel: Linux's io_uring, driven as io_uring(7) says.
 
-From Python, a send(2) for each costs a quarter more than what the kernel does in it. Where io_uring is forbidden or
-missing, as in many containers, there is no ring, and whoever sends does so one by one.
+Calls of send(2) for each leave the kernel and come back a thousand times (docs/decisions/0023). Where io_uring is
+forbidden or missing, as in many containers, there is no ring, and whoever sends does so one by one.
 """
 
 import ctypes

@@ -32,11 +32,11 @@ class NotTakenIn(Refusal):
 def take(
     ticks: Sequence[Told], *, origin: str, sources: Container[str] | None = None,
     tokens: Mapping[str, TokenState] | None = None,
-) -> tuple[Verdict, ...]:
+) -> tuple[Verdict, ...]:  # fmt: skip
     """One verdict a tick, in order. `origin` names who told them, `sources` for whom it may speak (None: for all).
 
     `tokens` are those we have, by mint; None asks the database. Raises NotTakenIn, and then nothing is certain.
-    """  # fmt: skip
+    """
     if not ticks:
         return ()
     if tokens is None:
